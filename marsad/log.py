@@ -1,0 +1,150 @@
+"""The log's records, and the effects that folding them gives.
+
+The log is the one ordered record that the watch runs on. An effect is a change of the watch's
+state: applying the effects of every record to an empty state, in order, gives that state again.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from marsad.alert import Alert, Hold, LedgerEntry, Notification
+from marsad.reading import Reading
+from marsad.story import Member, Story
+
+
+class ReadingRecord(Struct, frozen=True, kw_only=True, tag="reading"):
+    """An article was read (again)."""
+
+    reading: Reading
+
+
+class Tick(Struct, frozen=True, kw_only=True, tag="tick"):
+    """A minute has passed. The same minute ticked twice changes nothing."""
+
+    minute: datetime
+
+
+class RuleSetTaken(Struct, frozen=True, kw_only=True, tag="rules"):
+    """Rules, routes and regions come into force from here on; secrets are references only."""
+
+    digest: str
+    body: str
+    """The validated rule set as JSON: a replay needs no file."""
+
+
+class Acknowledge(Struct, frozen=True, kw_only=True, tag="acknowledge"):
+    """An officer takes an alert."""
+
+    alert: str
+    by: str
+    note: str = ""
+
+
+class Outcome(StrEnum):
+    """How the delivery of a notification ended."""
+
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Delivery(Struct, frozen=True, kw_only=True, tag="delivery"):
+    """What became of a notification, told back to the log by whoever sent it."""
+
+    notification: str
+    alert: str
+    receiver: str
+    outcome: Outcome
+    attempts: int
+    repeat: bool = False
+    """Sent again after a crash left it unsure, and marked so in the message."""
+    error: str = ""
+
+
+Record = ReadingRecord | Tick | RuleSetTaken | Acknowledge | Delivery
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A record in its place: ``offset`` counts up, ``at`` never decreases."""
+
+    offset: int
+    at: datetime
+    record: Record
+
+
+class StoryChanged(Struct, frozen=True, kw_only=True, tag="story"):
+    """A story has a new version."""
+
+    story: Story
+
+
+class MemberChanged(Struct, frozen=True, kw_only=True, tag="member"):
+    """An article's contribution to a story is new or replaced."""
+
+    story: str
+    member: Member
+
+
+class AlertChanged(Struct, frozen=True, kw_only=True, tag="alert"):
+    """An alert is new or changed."""
+
+    alert: Alert
+
+
+class HoldSet(Struct, frozen=True, kw_only=True, tag="hold"):
+    """A match waits from here on."""
+
+    hold: Hold
+
+
+class HoldEnded(Struct, frozen=True, kw_only=True, tag="hold-ended"):
+    """A match waits no longer."""
+
+    rule: str
+    story: str
+
+
+class Decided(Struct, frozen=True, kw_only=True, tag="decided"):
+    """A decision for the ledger."""
+
+    entry: LedgerEntry
+
+
+class NotificationDue(Struct, frozen=True, kw_only=True, tag="notification"):
+    """A message is to be sent."""
+
+    notification: Notification
+
+
+class RulesInForce(Struct, frozen=True, kw_only=True, tag="rules-in-force"):
+    """The rule set from here on."""
+
+    taken: RuleSetTaken
+
+
+class Ticked(Struct, frozen=True, kw_only=True, tag="ticked"):
+    """The last minute that was ticked."""
+
+    minute: datetime
+
+
+class Unfoldable(Struct, frozen=True, kw_only=True, tag="unfoldable"):
+    """A record that could not be folded: parked with its error, the fold goes on."""
+
+    offset: int
+    error: str
+
+
+Effect = (
+    StoryChanged
+    | MemberChanged
+    | AlertChanged
+    | HoldSet
+    | HoldEnded
+    | Decided
+    | NotificationDue
+    | RulesInForce
+    | Ticked
+    | Unfoldable
+)
