@@ -64,12 +64,16 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was last told, the base of the next comparison."""
     late: bool = False
     receivers: tuple[str, ...] = ()
+    told_at: datetime | None = None
+    """When receivers were last told; acknowledging and closing do not move it."""
+    untold: str = ""
+    """Why what came since is not told, so that the same reason stands in the ledger once."""
     acknowledged_by: str | None = None
     note: str = ""
 
 
 class Hold(Struct, frozen=True, kw_only=True):
-    """A match that waits for a second independent source."""
+    """A match that waits for a second independent source or, where it was alerted, an update that waits its turn."""
 
     rule: str
     story: str
@@ -107,6 +111,8 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     body: str
     due_at: datetime
+    taken_by: tuple[str, ...] = ()
+    """Labels of the receiver's targets that have the message: a retry goes only to the others."""
 
 
 def alert_id(rule: str, story: str) -> str:

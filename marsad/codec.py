@@ -59,5 +59,5 @@ def _decode(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
         raise DecodeError(f"message of schema version {head.decode()}; this Marsad reads {MAJOR}.x")
     try:
         return decoder.decode(payload[len(head) + 1 :])
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:  # the last for JSON nested without end
         raise DecodeError(f"undecodable message: {error}") from error

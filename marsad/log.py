@@ -73,6 +73,14 @@ class Entry(Struct, frozen=True, kw_only=True):
     record: Record
 
 
+class RawEntry(Struct, frozen=True, kw_only=True):
+    """An entry as it is stored: a record that cannot be decoded must still have its place in the fold."""
+
+    offset: int
+    at: datetime
+    body: bytes
+
+
 class StoryChanged(Struct, frozen=True, kw_only=True, tag="story"):
     """A story has a new version."""
 

@@ -3,15 +3,18 @@
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from marsad.errors import StoreError
 
 SCHEMA_VERSION: Final = 1
 BUSY_SECONDS: Final = 30.0
+_RETRY_SECONDS: Final = 0.01
 
 # Every table has one owner: the package named beside it. Bodies are `marsad.codec` bytes, times
 # are ISO 8601 in UTC.
@@ -67,48 +70,99 @@ CREATE INDEX notification_state ON notification (state, next_at);
 """
 
 
+class UnreadableError(StoreError):
+    """The file is damaged, or of another schema version: nothing in it can be used by this Marsad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The tables of one kind of file. ``application`` tells our kinds of file apart, and from others'."""
+
+    application: int
+    version: int
+    statements: str
+    otherwise: str
+    """What to do with a file of another version."""
+
+
+WATCH: Final = Layout(
+    application=0x4D525331,
+    version=SCHEMA_VERSION,
+    statements=SCHEMA,
+    otherwise="run the version that wrote it, or start with a new data folder",
+)
+
+
 class Database:
-    """One connection to the watch's file. Give each thread its own; writers take turns."""
+    """One connection to the watch's file. Give each thread its own; writers take turns.
+
+    Whatever SQLite cannot do for the machine's sake (locked, full, damaged) is a StoreError, also
+    outside a transaction; a broken constraint outside one stays sqlite3's.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path | str) -> None:
         self._connection = connection
         self.path = path
 
     @classmethod
-    def open(cls, path: Path | str) -> Self:
+    def open(cls, path: Path | str, layout: Layout = WATCH) -> Self:
         """Open or create the file. Raises StoreError with what to do."""
-        try:
+        with _errors_told(path):
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # NORMAL may lose the last commits in a power cut
+        try:
             database = cls(connection, path)
-            database._create_or_check()
-        except sqlite3.Error as error:
-            raise StoreError(_advice(path, error)) from error
+            with _errors_told(path):
+                database._create_or_check(layout)
+        except BaseException:
+            connection.close()
+            raise
         return database
 
-    def _create_or_check(self) -> None:
-        (version,) = self.one("PRAGMA user_version") or (0,)
-        if version == 0:
-            with self.transaction():
-                (version,) = self.one("PRAGMA user_version") or (0,)  # another process may have been first
-                if version == 0:
-                    for statement in SCHEMA.split(";\n"):
-                        self._connection.execute(statement)
-                    self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        elif version != SCHEMA_VERSION:
-            raise StoreError(
-                f"{self.path}: the store has schema version {version}, this Marsad reads {SCHEMA_VERSION}: "
-                "run the version that wrote it, or start with a new data folder"
+    def _create_or_check(self, layout: Layout) -> None:
+        self._connection.execute("PRAGMA synchronous = FULL")  # NORMAL may lose the last commits in a power cut
+        if self._pragma("user_version") == 0:
+            self._create(layout)
+        application, version = self._pragma("application_id"), self._pragma("user_version")
+        if application != layout.application:
+            raise StoreError(f"{self.path}: not a file of this kind: it belongs to another program; give another path")
+        if version != layout.version:
+            raise UnreadableError(
+                f"{self.path}: the file has schema version {version}, this Marsad reads {layout.version}: "
+                f"{layout.otherwise}"
             )
+        self._switch_to_wal()
+
+    def _switch_to_wal(self) -> None:
+        """SQLite does not wait for others here, so several that open a new file at once take turns by trying."""
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(_RETRY_SECONDS)
+            else:
+                return
+
+    def _create(self, layout: Layout) -> None:
+        with self.transaction():
+            # Another process may have been first, and a file with tables but no version is not ours.
+            if self._pragma("user_version") or self.one("SELECT 1 FROM sqlite_master"):
+                return
+            for statement in layout.statements.split(";\n"):
+                self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA application_id = {layout.application}")
+            self._connection.execute(f"PRAGMA user_version = {layout.version}")
+
+    def _pragma(self, name: str) -> int:
+        return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, durable when the block ends. Raises StoreError (disk full, busy)."""
-        try:
+        with _errors_told(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise StoreError(_advice(self.path, error)) from error
         try:
             yield
             self._connection.execute("COMMIT")
@@ -116,25 +170,29 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise StoreError(_advice(self.path, error)) from error
+                raise _told(self.path, error) from error
             raise
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
         """Run one statement; the cursor tells ``rowcount`` and ``lastrowid``."""
-        return self._connection.execute(sql, values)
+        with _errors_told(self.path):
+            return self._connection.execute(sql, values)
 
     def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Run one statement for many rows."""
-        self._connection.executemany(sql, rows)
+        with _errors_told(self.path):
+            self._connection.executemany(sql, rows)
 
-    def one(self, sql: str, values: Sequence[object] = ()) -> tuple[object, ...] | None:
+    def one(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        row: tuple[object, ...] | None = self._connection.execute(sql, values).fetchone()
+        with _errors_told(self.path):
+            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
         return row
 
-    def all(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def all(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows."""
-        return self._connection.execute(sql, values).fetchall()
+        with _errors_told(self.path):
+            return self._connection.execute(sql, values).fetchall()
 
     def close(self) -> None:
         """Close the connection."""
@@ -149,12 +207,19 @@ class Lock:
         self._file: int | None = None
 
     def __enter__(self) -> Self:
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StoreError(
+                f"{self._path}: cannot be opened ({error.strerror}): does the folder exist, and may this user write "
+                "to it?"
+            ) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             owner = os.read(self._file, 32).decode(errors="replace").strip() or "unknown"
             os.close(self._file)
+            self._file = None
             raise StoreError(
                 f"{self._path.parent} is in use by another watch (process {owner}): stop it first, or give this one "
                 "a data folder of its own"
@@ -166,16 +231,35 @@ class Lock:
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             os.close(self._file)
+            self._file = None
 
 
-def _advice(path: Path | str, error: sqlite3.Error) -> str:
+@contextmanager
+def _errors_told(path: Path | str) -> Iterator[None]:
+    """What the machine cannot do as a StoreError; broken constraints and wrong calls stay what they are."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.Error as error:
+        raise _told(path, error) from error
+
+
+def _told(path: Path | str, error: sqlite3.Error) -> StoreError:
+    """SQLite's error in the operator's words."""
     text = str(error)
-    if "full" in text:
-        return f"{path}: the disk is full: free space and start again, nothing that was stored is lost"
-    if "locked" in text or "busy" in text:
-        return f"{path}: locked by another process for {BUSY_SECONDS:.0f} s: is another watch running on it?"
     if "malformed" in text or "not a database" in text:
-        return f"{path}: not a readable database ({text}): restore a backup"
+        return UnreadableError(f"{path}: not a readable database ({text}): restore a backup")
+    return StoreError(f"{path}: {_advice(text)}")
+
+
+def _advice(text: str) -> str:
+    if "full" in text:
+        return "the disk is full: free space and start again, nothing that was stored is lost"
+    if "locked" in text or "busy" in text:
+        return f"locked by another process for {BUSY_SECONDS:.0f} s: is another watch running on it?"
+    if "readonly" in text:
+        return "may not be written to by this user: change its owner or the folder's"
     if "unable to open" in text:
-        return f"{path}: cannot be opened: does the folder exist, and may this user write to it?"
-    return f"{path}: {text}"
+        return "cannot be opened: does the folder exist, and may this user write to it?"
+    return text

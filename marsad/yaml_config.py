@@ -1,6 +1,7 @@
 """Strict YAML: every error of a file at once, each as ``file:line: path: what to write instead``.
 
-YAML 1.2 booleans only (``NO`` is Norway), dates stay text, no tags, no duplicate keys, few aliases.
+Plain values are those of YAML 1.2's core schema: ``NO`` is Norway, ``22:30`` and dates are text, ``010``
+is ten. No tags, no duplicate keys, few aliases.
 """
 
 import re
@@ -20,7 +21,19 @@ MAX_BYTES: Final = 5_000_000
 MAX_ALIASES: Final = 100
 MAX_DEPTH: Final = 50
 
-_PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null"))
+LONGEST_SHOWN: Final = 80
+"""Characters of a wrong value that a message repeats."""
+
+_YAML: Final = "tag:yaml.org,2002:"
+_PLAIN_TAGS: Final = frozenset(f"{_YAML}{kind}" for kind in ("str", "int", "float", "bool", "null"))
+_PLAIN_COLLECTIONS: Final = frozenset((f"{_YAML}map", f"{_YAML}seq"))
+_OPENING: Final = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING: Final = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 YamlPath = tuple[str | int, ...]
 
@@ -84,17 +97,17 @@ def parse_yaml(raw: bytes | str, file: str) -> YamlDocument:
         raise ConfigError([ConfigProblem(file, 0, "", f"longer than {MAX_BYTES:,} bytes: no config is so large")])
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        aliases = sum(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader))
+        _check_tokens(text, file)
         root = yaml.compose(text, Loader=_Loader)
     except UnicodeDecodeError as error:
         raise ConfigError([ConfigProblem(file, 0, "", f"not UTF-8 (byte {error.start}): save it as UTF-8")]) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"the control character U+{error.character:04X} is not allowed: remove it"
+        raise ConfigError([ConfigProblem(file, line, "", message)]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ConfigError([ConfigProblem(file, line, "", f"not valid YAML: {error.problem}")]) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ConfigError([ConfigProblem(file, 0, "", f"not valid YAML: {error}")]) from error
-    if aliases > MAX_ALIASES:
-        raise ConfigError([ConfigProblem(file, 0, "", f"{aliases} aliases; at most {MAX_ALIASES} are accepted")])
     builder = _Builder(file)
     value = builder.build(root, ()) if root is not None else None
     if builder.problems:
@@ -112,19 +125,51 @@ def validate(model: type[Model], document: YamlDocument) -> Model:
         raise ConfigError(dict.fromkeys(problems)) from error
 
 
+def _check_tokens(text: str, file: str) -> None:
+    """Refuse what would cost time or stack before anything is built from it. Raises ConfigError."""
+    depth = aliases = 0
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        aliases += isinstance(token, yaml.AliasToken)
+        if depth > MAX_DEPTH:
+            line = token.start_mark.line + 1
+            raise ConfigError(
+                [ConfigProblem(file, line, "", f"nested more than {MAX_DEPTH} deep: no config is so deep")]
+            )
+    if aliases > MAX_ALIASES:
+        raise ConfigError([ConfigProblem(file, 0, "", f"{aliases} aliases; at most {MAX_ALIASES} are accepted")])
+
+
 class _Loader(yaml.SafeLoader):
-    """SafeLoader with YAML 1.2's idea of booleans, and no dates."""
+    """SafeLoader with the plain values of YAML 1.2's core schema."""
 
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool",
-    re.compile("^(?:true|True|TRUE|false|False|FALSE)$"),
-    list("tTfF"),
-)
+def _whole_number(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
+    """Decimal whatever zeros it begins with; ``0o`` and ``0x`` as YAML 1.2 has them."""
+    text = node.value
+    return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+
+
+def _truth(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> bool:
+    if node.value.lower() not in ("true", "false"):
+        raise ValueError("write true or false")
+    return bool(node.value.lower() == "true")
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _kind, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        list("-+.0123456789"),
+    ),
+):
+    _Loader.add_implicit_resolver(f"{_YAML}{_kind}", re.compile(rf"(?:{_pattern})\Z"), _first)
+_Loader.add_constructor(f"{_YAML}int", _whole_number)
+_Loader.add_constructor(f"{_YAML}bool", _truth)
 
 
 class _Builder:
@@ -142,7 +187,10 @@ class _Builder:
         self.lines.setdefault(path, line)
         self._parts += 1
         if len(path) > MAX_DEPTH or self._parts > MAX_BYTES // 10:
-            return self._refuse(line, path, "nested too deeply or too large")
+            # Aliases that hold themselves or each other: no use in telling it of every part.
+            raise ConfigError([ConfigProblem(self.file, line, path_text(path[:3]), "nested too deeply or too large")])
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_COLLECTIONS:
+            return self._refuse(line, path, f"tag {node.tag!r} is not accepted: write it without")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -152,7 +200,7 @@ class _Builder:
         try:
             return self._constructor.construct_object(node)
         except (ValueError, yaml.YAMLError) as error:
-            return self._refuse(line, path, f"{node.value!r} cannot be read: {error}")
+            return self._refuse(line, path, f"{_shown(node.value)} cannot be read: {_shorter(str(error))}")
 
     def _mapping(self, node: yaml.MappingNode, path: YamlPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -185,9 +233,19 @@ def _problem(model: type[BaseModel], document: YamlDocument, details: dict[str, 
         return document.problem(path, f"the key {path[-1]!r} is missing: add it")
     message = details["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
-    if isinstance(details["input"], str | int | float | bool) and repr(details["input"]) not in message:
-        message += f", not {details['input']!r}"
+    value = details["input"]
+    # What looks like a URL may hold a secret: it is not repeated.
+    if isinstance(value, str | int | float | bool) and "://" not in str(value) and repr(value) not in message:
+        message += f", not {_shown(value)}"
     return document.problem(path, message)
+
+
+def _shown(value: object) -> str:
+    return _shorter(repr(value))
+
+
+def _shorter(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _real_path(value: Any, loc: Iterable[str | int]) -> YamlPath:

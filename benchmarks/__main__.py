@@ -1,0 +1,139 @@
+"""`make bench`: ours beside the naive design in one run. Quote the ratios; the machine's noise is in both."""
+
+import asyncio
+import json
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from benchmarks.articles import articles
+from benchmarks.naive import NaiveReader, whole_way
+from marsad.article import Article
+from marsad.codec import encode
+from marsad.config import shipped_rules
+from marsad.indexing import IndexStep, concepts
+from marsad.log import ReadingRecord, RuleSetTaken
+from marsad.sqlite import Database
+from marsad.steps import FoldStep
+from marsad.store import WatchStore
+from marsad.watch import Watch
+from stream.embedded import ReadStep
+from stream.index.fts import FtsIndex
+from stream.log_table import LogTable
+from stream.reader_pool import ReaderPool
+from stream.reading.gazetteer import Gazetteer
+from stream.reading.lexicon import Lexicon
+from stream.reading.reader import Reader
+from stream.reading.text import normalise
+from stream.reading.topics import TopicTable
+
+READ = 2_000
+WHOLE = 6_000
+FOLD = 10_000
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def seconds(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall-clock and CPU seconds of this process."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def report(name: str, count: int, wall: float, cpu: float | None = None) -> float:
+    rate = count / wall
+    per_core = f", {count / cpu:,.0f} per CPU second" if cpu else ""
+    print(f"{name:<44} {count:>7,} in {wall:6.2f} s = {rate:>8,.0f}/s{per_core}", flush=True)
+    return rate
+
+
+def reading(batch: Sequence[Article], reader: Reader, naive: NaiveReader) -> None:
+    for article in batch[:100]:
+        reader.read(article)
+    size = sum(len(article.text.encode()) for article in batch) / len(batch)
+    print(f"read: {len(batch):,} articles of {size / 1000:.1f} kB, half Arabic, one in ten an attack")
+    ours = report("  ours, one process", len(batch), *seconds(lambda: [reader.read(article) for article in batch]))
+    base = report("  naive, one process", len(batch), *seconds(lambda: [naive.read(article) for article in batch]))
+    print(f"  ratio {ours / base:.2f}")
+
+
+def folding(reader: Reader, folder: Path) -> None:
+    rule_set = shipped_rules()
+    database = Database.open(folder / "fold.db")
+    log = LogTable(database)
+    log.append([RuleSetTaken(digest=rule_set.digest(), body=rule_set.to_json())], utc_now())
+    records = [ReadingRecord(reading=reader.read(article)) for article in articles(FOLD, seed=11)]
+    log.append(records, utc_now())
+    store = WatchStore(database)
+    fold = FoldStep(log, store, Watch(store.queries, normalise), lambda _entry, _effects: None)
+
+    def run() -> None:
+        while fold.run_once():
+            pass
+
+    report("fold, effects stored", FOLD, *seconds(run))
+
+
+async def whole(folder: Path, batch: Sequence[Article]) -> float:
+    """Inbox to index with every core: read in processes, fold, full text."""
+    rule_set = shipped_rules()
+    database = Database.open(folder / "whole.db")
+    log = LogTable(database)
+    log.append([RuleSetTaken(digest=rule_set.digest(), body=rule_set.to_json())], utc_now())
+    store = WatchStore(database)
+    fold = FoldStep(log, store, Watch(store.queries, normalise), lambda _entry, _effects: None)
+    index = IndexStep(
+        Database.open(folder / "whole.db"),
+        FtsIndex.open(folder / "search.db"),
+        concepts(Gazetteer.packaged(), Lexicon.packaged(), TopicTable.packaged()),
+        lambda: rule_set.regions,
+    )
+    rows = [(article.id, article.revision, article.source.feed, encode(article)) for article in batch]
+    with database.transaction():
+        database.executemany("INSERT INTO inbox (article_id, revision, feed, body) VALUES (?, ?, ?, ?)", rows)
+    async with ReaderPool(Reader.packaged, multiprocessing.cpu_count()) as pool:
+        step = ReadStep(database, pool, utc_now)
+        start = time.perf_counter()
+        read = asyncio.create_task(_all_read(step))
+        while not read.done() or fold.run_once():
+            fold.run_once()
+            await asyncio.to_thread(index.run_once)
+        while index.run_once():
+            pass
+        return time.perf_counter() - start
+
+
+async def _all_read(step: ReadStep) -> None:
+    while await step.run_once():
+        pass
+
+
+def main() -> None:
+    reader, naive = Reader.packaged(), NaiveReader(Lexicon.packaged())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        reading(articles(READ), reader, naive)
+        folding(reader, folder)
+        batch = articles(WHOLE, seed=13)
+        print(f"whole way: {WHOLE:,} articles, inbox to search index, {multiprocessing.cpu_count()} cores")
+        ours = report("  ours", WHOLE, asyncio.run(whole(folder, batch)))
+        part = batch[: WHOLE // 10]
+        base = report("  naive", len(part), *seconds(partial(whole_way, part, naive, folder / "naive.db")))
+        print(f"  ratio {ours / base:.2f}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"memory: {peak:,.0f} MB this process (holds the made-up articles), {worker:,.0f} MB the largest worker")
+    print(json.dumps({"python": sys.version.split()[0], "cores": multiprocessing.cpu_count()}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What can be told of a feed from its bytes, before any parser sees it. Pure."""
+
+import re
+from typing import Final
+
+_ENTRY_END: Final = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:item|entry)\s*>")
+_ROOT_END: Final = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF|rdf)\s*>", re.IGNORECASE)
+_ROOT: Final = re.compile(rb"<((?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF|rdf))[\s>]", re.IGNORECASE)
+_CHANNEL: Final = re.compile(rb"<((?:[A-Za-z][\w.-]*:)?channel)[\s>]")
+_CHANNEL_END: Final = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?channel\s*>")
+_ENTITY: Final = re.compile(rb"<!ENTITY\s+(?:%\s+)?[^\s>]+\s+([^>]{0,200})", re.IGNORECASE)
+_CHARACTER: Final = re.compile(rb"""(["'])(?:&#\w{1,8};|&#38;#\w{1,8};|[^&%<"']{1,3})\1\s*""")
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
+_SKIP_HOURS: Final = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_SKIP_DAYS: Final = re.compile(rb"<skipDays>(.{0,1000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_HOUR: Final = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
+_DAY: Final = re.compile(rb"<day>\s*([A-Za-z]{6,9})\s*</day>", re.IGNORECASE)
+
+
+def entity_fault(body: bytes) -> str | None:
+    """Why a feed that declares entities is refused; entities that name one character are fine."""
+    for found in _ENTITY.finditer(body):
+        if not _CHARACTER.fullmatch(found[1]):
+            return "the feed declares entities of its own: refused, because they can grow without bound"
+    return None
+
+
+def is_cut(body: bytes) -> bool:
+    """Whether the end of the root element is missing. JSON has none and says so itself."""
+    narrow = _narrow(body)
+    if not _ROOT.search(narrow[:20_000]):
+        return False
+    entry_ends = narrow.rfind(b"</item"), narrow.rfind(b"</entry")
+    return not _ROOT_END.search(narrow, max(0, *entry_ends))
+
+
+def closed_after_last_entry(body: bytes) -> bytes | None:
+    """A cut feed up to its last whole entry, with the open elements closed; None without a whole entry.
+
+    An entry's end inside of CDATA gives XML that is not well-formed: the caller must parse strictly.
+    """
+    if body.startswith(_WIDE):
+        return None
+    root = _ROOT.search(body[:20_000])
+    ends = [found.end() for found in _ENTRY_END.finditer(body)]
+    if not root or not ends:
+        return None
+    kept = body[: ends[-1]]
+    channel = _CHANNEL.search(kept)
+    # RDF's items stand beside its channel, those of RSS inside.
+    inside = channel and not _CHANNEL_END.search(kept)
+    return kept + (b"</" + channel[1] + b">" if channel and inside else b"") + b"</" + root[1] + b">"
+
+
+def skip_hours(body: bytes) -> tuple[int, ...]:
+    """Hours (UTC) in which the feed does not want to be polled."""
+    block = _SKIP_HOURS.search(body)
+    hours = {int(hour) % 24 for hour in _HOUR.findall(block[1])} if block else set()
+    return tuple(sorted(hours))
+
+
+def skip_days(body: bytes) -> tuple[str, ...]:
+    """Days on which the feed does not want to be polled, as English names in small letters."""
+    block = _SKIP_DAYS.search(body)
+    return tuple(sorted({day.decode().lower() for day in _DAY.findall(block[1])})) if block else ()
+
+
+def _narrow(body: bytes) -> bytes:
+    """The bytes with UTF-16's zeros out, so that tags can be looked for."""
+    return body.replace(b"\x00", b"") if body.startswith(_WIDE) else body

@@ -1,0 +1,104 @@
+"""`marsad alerts`: what was alerted, and taking an alert."""
+
+import getpass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from marsad.alert import Alert, AlertState
+from marsad.cli.opened import opened
+from marsad.cli.options import folder_option, json_option, limit_option, now
+from marsad.cli.output import print_json_line, print_table, shown
+from marsad.errors import MarsadError
+from marsad.log import Acknowledge
+from marsad.reading_lines import zulu
+from marsad.store_queries import StoreQueries
+from stream.log_table import LogTable
+
+
+@click.group()
+def alerts() -> None:
+    """List alerts, and acknowledge them."""
+
+
+@alerts.command("list")
+@folder_option
+@json_option
+@limit_option
+@click.option(
+    "--state", type=click.Choice([state.value for state in AlertState]), multiple=True, help="Only these states."
+)
+def list_alerts(folder: Path, limit: int, state: tuple[str, ...], *, as_json: bool) -> None:
+    """The newest alerts.
+
+    \b
+    marsad alerts list --dir my-watch --state new --state updated
+    """
+    with opened(folder) as database:
+        queries = StoreQueries(database)
+        found = queries.alerts(limit=limit, states=[AlertState(name) for name in state])
+        if as_json:
+            for alert in found:
+                print_json_line(_line(alert))
+            return
+        titles = {alert.id: story.title for alert in found if (story := queries.story(alert.story))}
+    print_table(
+        "Alerts",
+        ("updated", "state", "severity", "rule", "sources", "what", "alert"),
+        (
+            (
+                zulu(alert.updated_at),
+                alert.state,
+                alert.severity,
+                alert.rule,
+                alert.sources,
+                shown(titles.get(alert.id, "")),
+                alert.id,
+            )
+            for alert in found
+        ),
+    )
+
+
+@alerts.command()
+@click.argument("alert")
+@folder_option
+@click.option("--by", default=getpass.getuser, help="Who takes it. Default: your user name.")
+@click.option("--note", default="", help="A note for the others.")
+def ack(alert: str, folder: Path, by: str, note: str) -> None:
+    """Acknowledge ALERT: it is taken, and by whom.
+
+    \b
+    marsad alerts ack a-1f0c… --by amina --note "calling the desk in Gao"
+    """
+    with opened(folder) as database:
+        if StoreQueries(database).alert(alert) is None:
+            raise MarsadError(f"there is no alert {alert!r}: `marsad alerts list` shows them")
+        LogTable(database).append([Acknowledge(alert=alert, by=by, note=note)], now())
+    click.echo(f"{alert}: acknowledged by {by}; the running watch takes it within a second")
+
+
+def _line(alert: Alert) -> dict[str, Any]:
+    incident = alert.incident
+    return {
+        "id": alert.id,
+        "rule": alert.rule,
+        "story": alert.story,
+        "state": alert.state,
+        "severity": alert.severity,
+        "created_at": zulu(alert.created_at),
+        "updated_at": zulu(alert.updated_at),
+        "sources": alert.sources,
+        "articles": list(alert.articles),
+        "reason": alert.reason,
+        "late": alert.late,
+        "receivers": list(alert.receivers),
+        "acknowledged_by": alert.acknowledged_by,
+        "note": alert.note,
+        "country": incident.country if incident else None,
+        "place": incident.place if incident else None,
+    }
+
+
+COMMANDS = (alerts,)

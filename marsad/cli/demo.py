@@ -1,0 +1,184 @@
+"""`marsad demo`: the whole watch on bundled feeds, served on this machine; no network."""
+
+import asyncio
+import logging
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import yaml
+
+from ingest.feed_state import FeedState
+from marsad.alert import Notification
+from marsad.article import article_id
+from marsad.cli import logs
+from marsad.cli.output import print_json_line
+from marsad.cli.shown import observer
+from marsad.cli.watching import stop_on_signals
+from marsad.config import load
+from marsad.demo.expected import differences, load_expected, told
+from marsad.demo.server import DemoServer
+from marsad.demo.world import World, load_world
+from marsad.log import Effect, RawEntry
+from marsad.reading_lines import alert_lines
+from marsad.sqlite import Database
+from marsad.store_queries import StoreQueries
+from marsad.view import FeedShown, LiveView
+from marsad.wiring import WATCH_FILE, Outside, feed_snapshots, run_embedded
+
+POLL_EVERY: Final = timedelta(seconds=0.5)
+SETTLED: Final = 2.0
+"""Seconds without anything waiting, after which the demo is over."""
+
+
+@click.command()
+@click.option(
+    "--exit", "ends", is_flag=True, help="End when everything was told (so it does too where there is no terminal)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the alerts as JSON Lines instead of the view.")
+@click.option(
+    "--speed", type=click.FloatRange(0.1, 20), default=1.0, show_default=True, help="How fast the minute passes."
+)
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), help="Leave the demo's watch in this new folder."
+)
+def demo(*, ends: bool, as_json: bool, speed: float, keep: Path | None) -> None:
+    """Watch invented papers in Arabic, French, English and Hausa for a minute; alerts as they come.
+
+    \b
+    marsad demo
+    marsad demo --exit --json | jq -r '[.kind, .rule, .event.place] | @tsv'
+    """
+    logs.set_up(verbose=False)
+    logging.getLogger("marsad").setLevel(logging.WARNING)
+    ends = ends or not sys.stdout.isatty()
+    with _folder(keep) as folder:
+        found = asyncio.run(_demo(folder, speed=speed, ends=ends, as_json=as_json))
+    for line in found:
+        click.echo(f"differs from what was expected: {line}", err=True)
+    if not found:
+        click.echo("everything that had to be told was told, and nothing else", err=True)
+    sys.exit(1 if found else 0)
+
+
+async def _demo(folder: Path, *, speed: float, ends: bool, as_json: bool) -> list[str]:
+    """Run it; every difference from what the demo must tell."""
+    world = load_world()
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    async with DemoServer(world, speed=speed) as server:
+        server.feeds_config(folder)
+        _write_watch(folder)
+        config = load(folder)
+        came: list[dict[str, Any]] = []
+        with LiveView(title="Marsad demo: every paper, person and event is invented") as view:
+            outside = _outside(config.data / WATCH_FILE, view, came, as_json=as_json)
+            ending = asyncio.create_task(_end(server, config.data / WATCH_FILE, stop, ends=ends))
+            await run_embedded(config, outside, stop)
+            await ending
+    return differences(load_expected(world), (told(line, _keys(world)) for line in came))
+
+
+def _outside(path: Path, view: LiveView, came: list[dict[str, Any]], *, as_json: bool) -> Outside:
+    queries = StoreQueries(Database.open(path))
+    show = None if as_json else observer(view, queries.story)
+
+    def observe(entry: RawEntry, effects: Sequence[Effect]) -> None:
+        lines = alert_lines(effects, queries.story)
+        came.extend(lines)
+        if show is not None:
+            show(entry, effects)
+            return
+        for line in lines:
+            print_json_line(line)
+
+    return Outside(observe=observe, console=_nothing, feeds=_feeds_shown(view, as_json=as_json), poll_every=POLL_EVERY)
+
+
+def _nothing(_notification: Notification) -> None:
+    """The view shows the alert already."""
+
+
+def _feeds_shown(view: LiveView, *, as_json: bool) -> Callable[[Mapping[str, FeedState]], None]:
+    def show(states: Mapping[str, FeedState]) -> None:
+        for feed in feed_snapshots(states) if not as_json else ():
+            state = states[feed.slug]
+            view.feed(
+                FeedShown(
+                    slug=feed.slug,
+                    language="",
+                    state=feed.state,
+                    polled_at=feed.last_polled,
+                    articles=state.articles,
+                    error=state.last_error if state.failures else "",
+                )
+            )
+
+    return show
+
+
+async def _end(server: DemoServer, path: Path, stop: asyncio.Event, *, ends: bool) -> None:
+    """Set ``stop`` when everything has been served, read, folded and sent."""
+    if not ends:
+        return
+    await server.all_fetched()
+    database = Database.open(path)
+    quiet = 0.0
+    while quiet < SETTLED and not stop.is_set():
+        await asyncio.sleep(0.2)
+        quiet = 0.0 if _waiting(database) else quiet + 0.2
+    stop.set()
+
+
+def _waiting(database: Database) -> bool:
+    row = database.one(
+        "SELECT (SELECT count(*) FROM inbox WHERE waiting = 1)"
+        " + (SELECT coalesce(max(seq), 0) FROM log) - (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM watch WHERE key = 'cursor')"
+        " + (SELECT count(*) FROM notification WHERE state IN ('due', 'sending'))"
+    )
+    return bool(row and row[0])
+
+
+def _keys(world: World) -> dict[str, str]:
+    return {
+        article_id(feed.slug, feed.entry_key(article)): article.key
+        for feed, article in world.articles()
+        if not article.revises
+    }
+
+
+def _write_watch(folder: Path) -> None:
+    """The rest of the demo's watch; the server wrote its feeds."""
+    (folder / "rules").mkdir(exist_ok=True)
+    files = {
+        "marsad.yaml": {"fetch": {"allow_networks": ["127.0.0.0/8"]}, "http": {"port": 0}, "workers": 1},
+        "routes.yaml": {"receivers": [{"name": "desk", "console": True}], "default": ["desk"]},
+        "rules/demo.yaml": {"updates": {"every": "0s"}},  # the demo is a minute long: no update may wait half an hour
+    }
+    for name, value in files.items():
+        (folder / name).write_text(yaml.safe_dump(value), encoding="utf-8")
+    (folder / "data").mkdir(exist_ok=True)
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        if keep.exists():
+            raise click.UsageError(f"{keep} exists already: --keep wants a new folder")
+        keep.mkdir(parents=True)
+        yield keep
+        return
+    folder = Path(tempfile.mkdtemp(prefix="marsad-demo-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+COMMANDS = (demo,)

@@ -1,0 +1,61 @@
+"""`marsad gazetteer`: places of GeoNames or OpenStreetMap country files, and what a name may mean."""
+
+from pathlib import Path
+
+import click
+from stream.reading.gazetteer_import import convert
+
+from marsad.cli.options import json_option
+from marsad.cli.output import print_json_line, print_table
+from stream.reading.gazetteer import Gazetteer
+
+
+@click.group()
+def gazetteer() -> None:
+    """Import places, and look names up."""
+
+
+@gazetteer.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--into", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
+def import_files(files: tuple[Path, ...], target: Path) -> None:
+    """Turn country files of GeoNames (19 columns) or OpenStreetMap places into a file for marsad.yaml.
+
+    \b
+    marsad gazetteer import ML.txt BF.txt --into my-watch/places-sahel.tsv
+    then in marsad.yaml:  gazetteer: [places-sahel.tsv]
+    """
+    rows: list[str] = []
+    with click.progressbar(files, label="importing", item_show_func=lambda path: path.name if path else "") as bar:
+        for path in bar:
+            with path.open(encoding="utf-8") as lines:
+                rows += convert(lines, str(path))
+    target.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    click.echo(f"{target}: {len(rows)} places")
+
+
+@gazetteer.command()
+@click.argument("name")
+@click.option(
+    "--with",
+    "extra",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Imported file.",
+)
+@json_option
+def show(name: str, extra: tuple[Path, ...], *, as_json: bool) -> None:
+    """Every place that NAME may mean."""
+    found = Gazetteer.packaged(extra).lookup(name)
+    if as_json:
+        for place in found:
+            print_json_line(place.line())
+        return
+    print_table(
+        f"Places called {name}",
+        ("name", "kind", "country", "admin1", "lat", "lon", "population", "geonames"),
+        ((p.name, p.kind, p.country, p.admin1, p.lat, p.lon, p.population, p.geonames_id) for p in found),
+    )
+
+
+COMMANDS = (gazetteer,)

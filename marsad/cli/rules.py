@@ -1,0 +1,92 @@
+"""`marsad rules`: the rules in force, whether they are good, and why something was or was not sent."""
+
+from pathlib import Path
+
+import click
+
+from marsad.cli.opened import opened
+from marsad.cli.options import folder_option, json_option, watch_folder
+from marsad.cli.output import print_json_line, print_table, shown
+from marsad.cli.stories import find_story
+from marsad.config import load
+from marsad.reading_lines import zulu
+from marsad.store_queries import StoreQueries
+
+
+@click.group()
+def rules() -> None:
+    """Show and check rules, and ask why."""
+
+
+@rules.command("list")
+@watch_folder
+@json_option
+def list_rules(folder: Path, *, as_json: bool) -> None:
+    """The rules in force: the shipped ones and your own."""
+    rule_set = load(folder).rule_set
+    if as_json:
+        for rule in rule_set.rules:
+            print_json_line(rule.model_dump(mode="json", exclude_defaults=True) | {"name": rule.name})
+        return
+    print_table(
+        "Rules",
+        ("name", "severity", "sure", "likely", "hold", "description"),
+        (
+            (rule.name, rule.severity, rule.sure, rule.likely, rule.hold, shown(rule.described("en")))
+            for rule in rule_set.rules
+        ),
+    )
+
+
+@rules.command()
+@watch_folder
+def check(folder: Path) -> None:
+    """Check rules, routes and regions; every error as file:line: path: what to write instead."""
+    rule_set = load(folder).rule_set
+    click.echo(f"{len(rule_set.rules)} rules, {len(rule_set.receivers)} receivers: good")
+
+
+@rules.command()
+@click.argument("name", metavar="ARTICLE|STORY")
+@folder_option
+@json_option
+def why(name: str, folder: Path, *, as_json: bool) -> None:
+    """Every decision about a story, or an article's story: sent, held, and not sent, each with its reason."""
+    with opened(folder) as database:
+        queries = StoreQueries(database)
+        story = find_story(queries, name)
+        ledger = queries.ledger(story.id)
+        members = queries.members(story.id)
+    if as_json:
+        for entry in ledger:
+            print_json_line(
+                {
+                    "at": zulu(entry.at),
+                    "decision": entry.decision,
+                    "rule": entry.rule,
+                    "story": entry.story,
+                    "story_version": entry.story_version,
+                    "reason": entry.reason,
+                    "articles": list(entry.articles),
+                    "changed": [{"field": c.field, "before": c.before, "after": c.after} for c in entry.changed],
+                    "receiver": entry.receiver,
+                }
+            )
+        return
+    click.echo(f"{story.id}  {shown(story.title, 200)}")
+    for member in members:
+        click.echo(f"  {member.article_id}  {shown(member.title, 80)}")
+        click.echo(f"    in this story: {member.joined}")
+        event = member.event
+        if event:
+            click.echo(f"    tells: {event.sub_type or event.type}, {event.status}, fresh {event.score:.2f}")
+            for reason in event.evidence:
+                click.echo(f"      {reason.points:+.2f}  {reason.feature}  {shown(reason.term, 60)}")
+    print_table(
+        "Decisions",
+        ("at", "decision", "rule", "receiver", "reason"),
+        ((zulu(e.at), e.decision, e.rule, e.receiver or "", shown(e.reason, 300)) for e in ledger),
+    )
+
+
+COMMANDS = (rules,)

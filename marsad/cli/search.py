@@ -1,0 +1,85 @@
+"""`marsad search`: find articles by words, in any of their languages."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from marsad.cli.options import folder_option, json_option, limit_option
+from marsad.cli.output import print_json_line, print_table, shown
+from marsad.config import data_folder
+from marsad.errors import StoreError
+from marsad.reading_lines import zulu
+from marsad.wiring import SEARCH_FILE
+from stream.index.fts import FtsIndex
+from stream.index.protocol import Query
+
+DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@folder_option
+@json_option
+@limit_option
+@click.option("--language", help="BCP 47 code, such as ar.")
+@click.option("--country", help="ISO 3166-1 code, such as ML.")
+@click.option("--region", help="A named region, such as sahel.")
+@click.option("--topic", help="IPTC Media Topic, such as medtop:20000056.")
+@click.option("--feed", help="Slug of a feed.")
+@click.option("--since", type=DATE, help="Observed at or after (UTC).")
+@click.option("--until", type=DATE, help="Observed before (UTC).")
+@click.option("--events", is_flag=True, help="Only articles that tell an event.")
+@click.option("--newest", is_flag=True, help="Newest first instead of best first.")
+def search(
+    words: tuple[str, ...],
+    folder: Path,
+    limit: int,
+    language: str | None,
+    country: str | None,
+    region: str | None,
+    topic: str | None,
+    feed: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    *,
+    as_json: bool,
+    events: bool,
+    newest: bool,
+) -> None:
+    """Articles with all WORDS; "a phrase", -without, this OR that. Names of countries and topics find
+    articles in every language.
+
+    \b
+    marsad search --dir my-watch attaque Mali
+    marsad search --dir my-watch 'هجوم' --country ML --since 2026-11-01
+    """
+    path = data_folder(folder) / SEARCH_FILE
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no search index: this watch has not run yet (`marsad run {folder}`)")
+    query = Query(
+        text=" ".join(words),
+        language=language,
+        country=country,
+        region=region,
+        topic=topic,
+        feed=feed,
+        since=since.replace(tzinfo=UTC) if since else None,
+        until=until.replace(tzinfo=UTC) if until else None,
+        events_only=events,
+        newest_first=newest,
+        limit=limit,
+    )
+    found = FtsIndex.open(path).search(query)
+    if as_json:
+        for one in found:
+            print_json_line(one.line())
+        return
+    print_table(
+        "Articles",
+        ("observed", "language", "source", "title", "link", "article"),
+        ((zulu(one.observed_at), one.language, one.feed, shown(one.title), one.link, one.article_id) for one in found),
+    )
+
+
+COMMANDS = (search,)

@@ -1,0 +1,107 @@
+"""`marsad init`, `check`, `run`: a watch of one's own."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import click
+
+from marsad.alert import Notification
+from marsad.cli import logs
+from marsad.cli.options import FOLDER, watch_folder
+from marsad.cli.output import shown
+from marsad.config import WatchConfig, load
+from marsad.init_watch import LANGUAGES, packs, write_watch
+from marsad.wiring import Outside, run_embedded
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option(
+    "--pack", "names", multiple=True, default=("sahel",), show_default=True, help="Feeds of a region; repeatable."
+)
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the messages."
+)
+@click.option("--force", is_flag=True, help="Overwrite the files of an existing watch.")
+@click.option(
+    "--list-packs",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda c, _p, v: _list_packs(c, asked=v),
+    help="Show the packs and end.",
+)
+def init(folder: Path, names: tuple[str, ...], language: str, *, force: bool) -> None:
+    """Write a small watch of your own to DIR: feeds, rules, routes and a commented marsad.yaml.
+
+    \b
+    marsad init my-watch --pack sahel --pack lake-chad --language fr
+    """
+    for path in write_watch(folder, names, language, force=force):
+        click.echo(f"wrote {path}")
+    click.echo(f"next: marsad check {folder}  then: marsad run {folder}")
+
+
+def _list_packs(context: click.Context, *, asked: bool) -> None:
+    if asked:
+        for name, about in packs().items():
+            click.echo(f"{name:<14} {about}")
+        context.exit()
+
+
+@click.command()
+@watch_folder
+def check(folder: Path) -> None:
+    """Check every file of the watch in DIR; each error as file:line: path: what to write instead.
+
+    Secrets that feeds and receivers name are looked up too, so run it where the watch will run.
+    """
+    config = load(folder)
+    for receiver in config.rule_set.receivers:
+        config.receiver_urls(receiver)
+    rules, feeds = len(config.rule_set.rules), len(config.urls)
+    click.echo(f"good: {feeds} feeds, {rules} rules, {len(config.rule_set.receivers)} receivers")
+
+
+@click.command()
+@watch_folder
+@click.option("--verbose", is_flag=True, help="Log every poll.")
+def run(folder: Path, *, verbose: bool) -> None:
+    """Run the watch in DIR: poll, read, join, alert, until it is stopped. Nothing else needs to run.
+
+    \b
+    marsad run my-watch
+    """
+    config = load(folder)
+    logs.set_up(verbose=verbose)
+    outside = Outside(observe=lambda _entry, _effects: None, console=print_notification)
+    asyncio.run(_run(config, outside))
+
+
+async def _run(config: WatchConfig, outside: Outside) -> None:
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    await run_embedded(config, outside, stop)
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """SIGTERM and Ctrl-C end the watch in order; the second one ends it at once."""
+
+    def first() -> None:
+        stop.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, first)
+
+
+def print_notification(notification: Notification) -> None:
+    """A message for a receiver with ``console: true``: its lines, safe for a terminal."""
+    lines = [notification.title, *notification.body.splitlines()]
+    click.echo("\n".join(shown(line, 500) for line in lines) + "\n")
+
+
+COMMANDS = (init, check, run)

@@ -1,0 +1,111 @@
+"""The steps of a running watch that are the watch's own: fold, tick, take rules into force, index.
+
+Each step does one batch and says how much it did; ``repeat`` runs it until told to stop.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from alerts.rules import RuleSet
+from marsad.log import Effect, RawEntry, RuleSetTaken, Tick
+from marsad.store import WatchStore
+from marsad.watch import Watch
+from stream.log_table import LogTable
+
+BATCH: Final = 500
+IDLE_SECONDS: Final = 0.2
+"""How long a step with nothing to do waits before it looks again: other processes append too."""
+
+Clock = Callable[[], datetime]
+Observe = Callable[[RawEntry, Sequence[Effect]], None]
+"""Hears of each entry and its effects, once they are durable."""
+
+
+class FoldStep:
+    """The log's next entries into stories, alerts and notifications due."""
+
+    def __init__(self, log: LogTable, store: WatchStore, watch: Watch, observe: Observe) -> None:
+        self._log = log
+        self._store = store
+        self._watch = watch
+        self._observe = observe
+        self._cursor = store.load(watch)
+
+    @property
+    def cursor(self) -> int:
+        """The offset up to which the log is folded."""
+        return self._cursor
+
+    def run_once(self, limit: int = BATCH) -> int:
+        """Fold up to ``limit`` entries; how many there were. Raises StoreError."""
+        entries = self._log.after(self._cursor, limit)
+        if entries:
+            folded = self._store.fold(self._watch, entries)
+            self._cursor = entries[-1].offset
+            for entry, effects in zip(entries, folded, strict=True):
+                self._observe(entry, effects)
+        return len(entries)
+
+
+class TickStep:
+    """A tick for each minute that has begun. Behind an outage one tick is enough: holds compare times."""
+
+    def __init__(self, log: LogTable, clock: Clock) -> None:
+        self._log = log
+        self._clock = clock
+        self._last: datetime | None = None
+
+    def run_once(self) -> int:
+        """Append the minute's tick if it has none yet."""
+        now = self._clock()
+        minute = now.replace(second=0, microsecond=0)
+        if minute == self._last:
+            return 0
+        self._log.append([Tick(minute=minute)], now)
+        self._last = minute
+        return 1
+
+
+class RulesStep:
+    """The rule set of the files into the log, at start and whenever it changed."""
+
+    def __init__(self, log: LogTable, load: Callable[[], RuleSet], in_force: RuleSet | None) -> None:
+        self._log = log
+        self._load = load
+        self._digest = in_force.digest() if in_force else None
+
+    def take(self, now: datetime) -> bool:
+        """Whether another rule set comes into force. Raises ConfigError; the last good set stays then."""
+        rule_set = self._load()
+        if rule_set.digest() == self._digest:
+            return False
+        self._log.append([RuleSetTaken(digest=rule_set.digest(), body=rule_set.to_json())], now)
+        self._digest = rule_set.digest()
+        return True
+
+
+async def repeat(
+    step: Callable[[], Awaitable[int]], *, stop: asyncio.Event, wake: asyncio.Event, done: Callable[[int], None]
+) -> None:
+    """Run a step until ``stop``; wait for ``wake`` or a moment whenever it had nothing to do.
+
+    ``done`` hears of each round, also of an idle one: that is how health knows that the step lives.
+    """
+    while not stop.is_set():
+        wake.clear()
+        count = await step()
+        done(count)
+        if not count:
+            await wait_for_any([wake, stop], timedelta(seconds=IDLE_SECONDS))
+
+
+async def wait_for_any(events: Sequence[asyncio.Event], at_most: timedelta) -> None:
+    """Wait until one of the events is set, or the time is over."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=at_most.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

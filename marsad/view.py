@@ -1,0 +1,277 @@
+"""The live view: feeds, readings, stories and alerts as they come; plain lines where there is no terminal.
+
+The caller hands in plain snapshots; nothing here looks at a store. Feed text is shown as text: no markup, no
+control characters, and each title in its own direction between bidi isolates. Titles stand last in their row and
+nothing is drawn to the right of them, since terminals disagree about the width of joined letters and isolates.
+"""
+
+import unicodedata
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+FIRST_STRONG: Final = "\u2068"
+POP: Final = "\u2069"
+READINGS: Final = 8
+STORIES: Final = 6
+ALERTS: Final = 6
+REFRESH: Final = 4
+
+_STATES: Final = {"ok": "green", "waiting": "dim", "failing": "red", "retired": "yellow"}
+_KINDS: Final = {"alert": "bold white on red", "update": "bold black on yellow", "cancel": "bold white on blue"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedShown:
+    """A feed as it stands."""
+
+    slug: str
+    language: str
+    state: str
+    """``ok``, ``waiting``, ``failing`` or ``retired``."""
+    polled_at: datetime | None = None
+    articles: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingShown:
+    """An article that was just read."""
+
+    feed: str
+    language: str
+    title: str
+    what: str = ""
+    """The event's sub-type and status, or the first topic."""
+    country: str = ""
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryShown:
+    """An incident as it stands."""
+
+    id: str
+    title: str
+    what: str = ""
+    where: str = ""
+    articles: int = 1
+    sources: int = 1
+    killed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertShown:
+    """A message that goes to receivers now."""
+
+    kind: str
+    """``alert``, ``update`` or ``cancel``."""
+    rule: str
+    severity: str
+    what: str
+    where: str
+    title: str
+    at: datetime
+    toll: str = ""
+    sources: int = 1
+    changed: tuple[str, ...] = ()
+    """Each ``killed: 8 → 12``."""
+    domain: str = ""
+
+
+class LiveView:
+    """Shows what it is told while the block lasts.
+
+    >>> with LiveView(title="Marsad demo") as view:
+    ...     view.feed(FeedShown(slug="savannah-post", language="en", state="ok"))
+
+    In a terminal the whole picture is redrawn a few times a second; elsewhere each alert, each incident's new
+    version and each change of a feed's state is one line.
+    """
+
+    def __init__(self, *, title: str, console: Console | None = None) -> None:
+        self._title = title
+        self._console = console or Console()
+        self._feeds: dict[str, FeedShown] = {}
+        self._readings: deque[ReadingShown] = deque(maxlen=READINGS)
+        self._read = 0
+        self._stories: dict[str, StoryShown] = {}
+        self._alerts: deque[AlertShown] = deque(maxlen=ALERTS)
+        self._told = 0
+        self._live = Live(console=self._console, get_renderable=self._picture, refresh_per_second=REFRESH)
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def feed(self, feed: FeedShown) -> None:
+        """A feed was polled."""
+        before = self._feeds.get(feed.slug)
+        self._feeds[feed.slug] = feed
+        if before is None or before.state != feed.state:
+            self._line(lambda: _words("feed", feed.slug, feed.state, feed.error))
+
+    def reading(self, reading: ReadingShown) -> None:
+        """An article was read."""
+        self._readings.appendleft(reading)
+        self._read += 1
+        what = "fresh " + reading.what if reading.fresh else reading.what
+        self._line(
+            lambda: _words("read", reading.feed, reading.language, reading.country, what, isolated(reading.title))
+        )
+
+    def story(self, story: StoryShown) -> None:
+        """An incident is new or changed. The last one told of stands first."""
+        self._stories.pop(story.id, None)
+        self._stories[story.id] = story
+        self._line(lambda: _words("story", story.where, story.what, _counts(story), isolated(story.title)))
+
+    def alert(self, alert: AlertShown) -> None:
+        """Receivers are being told."""
+        self._alerts.appendleft(alert)
+        self._told += 1
+        self._line(
+            lambda: _words(alert.kind.upper(), alert.rule, _headline(alert), isolated(alert.title), alert.domain)
+        )
+
+    def _line(self, words: Callable[[], str]) -> None:
+        if not self._console.is_terminal:
+            self._console.print(Text(words()), soft_wrap=True)
+
+    def _picture(self) -> RenderableType:
+        """What matters most stands first, and keeps its place when the terminal is low."""
+        rooms = rooms_of(self._console.height)
+        newest = list(reversed(self._stories.values()))
+        return Group(
+            Text(f" {self._title}", style="bold"),
+            _alerts_panel(list(self._alerts)[: rooms.alerts], self._told),
+            Text(f" {_many(len(self._stories), 'incident')}", style="bold"),
+            _stories_table(newest[: rooms.stories]),
+            Text(f" {_many(self._read, 'article')} read", style="bold"),
+            _readings_table(list(self._readings)[: rooms.readings]),
+            Text(f" {_many(len(self._feeds), 'feed')}", style="bold"),
+            _feeds_table(self._feeds.values(), rooms.feeds),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """How many of each are shown; an alert takes three lines, two feeds one."""
+
+    alerts: int
+    stories: int
+    readings: int
+    feeds: int
+
+
+def rooms_of(height: int) -> Rooms:
+    """A terminal's lines, shared out. Headings take six."""
+    alerts = min(ALERTS, max(1, height * 2 // 5 // 3))
+    stories = min(STORIES, max(1, height // 7))
+    readings = min(READINGS, max(1, height // 6))
+    left = height - 6 - 3 * alerts - stories - readings
+    return Rooms(alerts, stories, readings, max(0, 2 * left))
+
+
+def isolated(text: str) -> str:
+    """Text of a feed, on one line, without control characters, in its own direction."""
+    shown = " ".join("".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text).split())
+    return f"{FIRST_STRONG}{shown}{POP}" if shown else ""
+
+
+def _words(*parts: str) -> str:
+    return "  ".join(part for part in parts if part)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _counts(story: StoryShown) -> str:
+    counts = f"{_many(story.articles, 'article')}, {_many(story.sources, 'source')}"
+    return _words(counts, f"{story.killed} killed" if story.killed else "")
+
+
+def _headline(alert: AlertShown) -> str:
+    sources = _many(alert.sources, "source") + (", unconfirmed" if alert.sources == 1 else "")
+    return _words(f"{alert.what}, {alert.where}", alert.toll, sources, "; ".join(alert.changed))
+
+
+def _grid() -> Table:
+    return Table(box=None, show_header=False, pad_edge=True, expand=False, padding=(0, 1))
+
+
+def _cell(text: str, style: str = "") -> Text:
+    return Text(text, style=style, no_wrap=True, overflow="ellipsis")
+
+
+def _feeds_table(feeds: Iterable[FeedShown], room: int) -> Table:
+    """Two feeds a row, in the order of their slugs; where not all have room, those that fail come first."""
+    table = _grid()
+    first = sorted(feeds, key=lambda feed: (feed.state != "failing", feed.slug))[:room]
+    cells = [_feed_cells(feed) for feed in sorted(first, key=lambda feed: feed.slug)]
+    half = (len(cells) + 1) // 2
+    for index in range(half):
+        right = cells[index + half] if index + half < len(cells) else ()
+        table.add_row(*cells[index], *right)
+    return table
+
+
+def _feed_cells(feed: FeedShown) -> tuple[Text, ...]:
+    polled = f"{feed.polled_at:%H:%M:%S}" if feed.polled_at else ""
+    state = feed.error or feed.state
+    return (
+        _cell(feed.slug),
+        _cell(feed.language, "cyan"),
+        _cell(polled, "dim"),
+        _cell(str(feed.articles or ""), "dim"),
+        _cell(isolated(state)[:34], _STATES.get(feed.state, "")),
+    )
+
+
+def _readings_table(readings: Iterable[ReadingShown]) -> Table:
+    table = _grid()
+    for reading in readings:
+        style = "bold red" if reading.fresh else ""
+        table.add_row(
+            _cell(reading.feed, "dim"),
+            _cell(reading.language, "cyan"),
+            _cell(reading.country),
+            _cell(reading.what[:28], style),
+            _cell(isolated(reading.title), style),
+        )
+    return table
+
+
+def _stories_table(stories: Iterable[StoryShown]) -> Table:
+    table = _grid()
+    for story in stories:
+        table.add_row(_cell(story.where), _cell(story.what[:28]), _cell(_counts(story)), _cell(isolated(story.title)))
+    return table
+
+
+def _alerts_panel(alerts: Iterable[AlertShown], told: int) -> RenderableType:
+    lines: list[Text] = []
+    for alert in alerts:
+        kind = Text(f" {alert.kind.upper()} ", style=_KINDS.get(alert.kind, ""))
+        lines.append(_cell("") + kind + Text(f" {alert.at:%H:%M:%S} {alert.rule} ({alert.severity})", style="bold"))
+        lines.append(_cell("   " + _headline(alert)))
+        lines.append(_cell("   " + _words(isolated(alert.title), alert.domain), "italic"))
+    content = Group(*lines) if lines else Text("none so far", style="dim")
+    # Lines above and below only: a right border would be torn by titles whose width terminals disagree about.
+    return Panel(content, title=f"{told} told", border_style="red" if lines else "dim", box=box.HORIZONTALS)

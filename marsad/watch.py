@@ -1,0 +1,137 @@
+"""The watch: the deterministic fold over the log. Record and state in, effects out.
+
+It owns no file and no clock: ``now`` is the record's own time. Whoever runs it stores the effects
+together with the cursor; the same records give the same effects, byte for byte, wherever they run.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from alerts.fold import AlertFold
+from alerts.rules import RuleSet
+from marsad.codec import decode_record
+from marsad.errors import StoreError
+from marsad.log import (
+    Acknowledge,
+    AlertChanged,
+    Delivery,
+    Effect,
+    HoldEnded,
+    HoldSet,
+    MemberChanged,
+    RawEntry,
+    ReadingRecord,
+    Record,
+    RuleSetTaken,
+    RulesInForce,
+    StoryChanged,
+    Tick,
+    Ticked,
+    Unfoldable,
+)
+from marsad.reading import Reading
+from marsad.story import Member, Story
+from stream.stories.fold import StoryFold
+
+
+class Lookups(Protocol):
+    """How the fold reaches what is stored but no longer in memory: closed stories and their members."""
+
+    def member(self, article_id: str) -> tuple[str, Member] | None:
+        """The story that an article is in, and its contribution."""
+
+    def story(self, story_id: str) -> Story | None:
+        """A story, open or closed."""
+
+    def members(self, story_id: str) -> Sequence[Member]:
+        """A story's members in the order in which they joined."""
+
+
+class Watch:
+    """Stories, then alerts, folded over one record after the other."""
+
+    def __init__(self, lookups: Lookups, normalise: Callable[[str], str]) -> None:
+        self._stories = StoryFold(lookups.member, lookups.story, lookups.members)
+        self._alerts = AlertFold(normalise)
+        self._lookups = lookups
+        self._rule_set: RuleSet | None = None
+        self._ticked: datetime | None = None
+
+    @property
+    def rule_set(self) -> RuleSet | None:
+        """The rule set in force."""
+        return self._rule_set
+
+    def apply(self, effects: Iterable[Effect]) -> None:
+        """Take effects into the state: those just folded, or those stored earlier."""
+        for effect in effects:
+            if isinstance(effect, StoryChanged | MemberChanged):
+                self._stories.apply(effect)
+            elif isinstance(effect, AlertChanged | HoldSet | HoldEnded):
+                self._alerts.apply(effect)
+            elif isinstance(effect, RulesInForce):
+                self._rule_set = RuleSet.from_json(effect.taken.body)
+                self._alerts.apply(effect)
+            elif isinstance(effect, Ticked):
+                self._ticked = effect.minute
+
+    def fold(self, entry: RawEntry) -> tuple[Effect, ...]:
+        """The effects of one entry, already taken into the state. A record that breaks the fold is
+        answered with Unfoldable, so that one bad record cannot stop the watch.
+        """
+        effects: list[Effect] = []
+        try:
+            for step in self._steps(decode_record(entry.body), entry.at):
+                self.apply(step)
+                effects += step
+        except (StoreError, OSError, MemoryError):
+            raise  # the machine's fault, not the record's: the same record folds well elsewhere
+        except Exception as error:  # noqa: BLE001  one record that meets a defect must not blind the watch to the next
+            effects.append(Unfoldable(offset=entry.offset, error=f"{type(error).__name__}: {error}"))
+        return tuple(effects)
+
+    def _steps(self, record: Record, now: datetime) -> Iterable[tuple[Effect, ...]]:
+        """Effects in groups; each group is applied before the next is computed."""
+        match record:
+            case ReadingRecord(reading=reading):
+                yield from self._read(reading, now)
+            case Tick(minute=minute):
+                yield from self._tick(minute)
+            case RuleSetTaken():
+                yield (RulesInForce(taken=record),)
+            case Acknowledge():
+                yield self._alerts.acknowledge(record, now)
+            case Delivery():
+                yield self._alerts.delivered(record, now)
+
+    def _read(self, reading: Reading, now: datetime) -> Iterable[tuple[Effect, ...]]:
+        changed = self._stories.absorb(
+            reading,
+            rules_met=self._alerts.rules_met(reading),
+            regions=self._rule_set.regions if self._rule_set else {},
+            now=now,
+        )
+        yield changed
+        yield from self._alert(changed, now)
+
+    def _tick(self, minute: datetime) -> Iterable[tuple[Effect, ...]]:
+        if self._ticked is not None and minute <= self._ticked:
+            return
+        yield (Ticked(minute=minute),)
+        closed = self._stories.tick(minute)
+        yield closed
+        yield from self._alert(closed, minute)
+        yield self._alerts.tick(minute, self._story, self._members)
+
+    def _alert(self, changed: Iterable[Effect], now: datetime) -> Iterable[tuple[Effect, ...]]:
+        for effect in changed:
+            if isinstance(effect, StoryChanged):
+                story = effect.story
+                yield self._alerts.story_changed(story, self._members(story.id), now)
+
+    def _story(self, story_id: str) -> Story | None:
+        return self._stories.story(story_id) or self._lookups.story(story_id)
+
+    def _members(self, story_id: str) -> Sequence[Member]:
+        return self._stories.members(story_id) or self._lookups.members(story_id)

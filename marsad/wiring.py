@@ -1,0 +1,284 @@
+"""The composition root: which pieces there are, and how they are joined. Straight-line on purpose."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from alerts.deliver import Courier
+from alerts.notifier import AppriseNotifier
+from alerts.outbox import Outbox
+from alerts.receivers import Receiver
+from ingest.feed_state import FeedState
+from ingest.fetch import Fetcher
+from ingest.fetched import PollReport
+from ingest.inbox import Inbox
+from ingest.parse import ParserPool
+from ingest.poller import Poller
+from ingest.schedule import Pace
+from marsad.alert import Notification
+from marsad.codec import encode
+from marsad.config import WatchConfig, config_stamp, load
+from marsad.errors import ConfigError, MarsadError
+from marsad.http import FeedSnapshot, Snapshot, serve
+from marsad.indexing import IndexStep, concepts
+from marsad.log import Effect, NotificationDue, RawEntry, Record
+from marsad.progress import Progress, snapshot
+from marsad.regions import Region
+from marsad.sqlite import Database, Lock
+from marsad.steps import FoldStep, Observe, RulesStep, TickStep, repeat, wait_for_any
+from marsad.store import WatchStore
+from marsad.watch import Watch
+from stream.embedded import ReadStep
+from stream.index.fts import FtsIndex
+from stream.log_table import LogTable
+from stream.reader_pool import ReaderPool
+from stream.reading.gazetteer import Gazetteer
+from stream.reading.lexicon import Lexicon
+from stream.reading.reader import Reader
+from stream.reading.text import normalise
+from stream.reading.topics import TopicTable
+
+WATCH_FILE: Final = "watch.db"
+SEARCH_FILE: Final = "search.db"
+LOCK_FILE: Final = "watch.lock"
+RELOAD: Final = timedelta(seconds=2)
+MOST_WAITING: Final = 20_000
+"""Articles waiting to be read, above which polling pauses: nothing is fetched that cannot be taken."""
+
+log = logging.getLogger("marsad")
+
+
+def reader_factory(config: WatchConfig | None) -> Callable[[], Reader]:
+    """Makes a reader with the watch's lexicon and gazetteer; picklable, for reading processes."""
+    if config is None:
+        return Reader.packaged
+    return partial(Reader.packaged, config.lexicon, config.gazetteer)
+
+
+def build_reader(config: WatchConfig | None) -> Reader:
+    """A reader in this process."""
+    return reader_factory(config)()
+
+
+def utc_now() -> datetime:
+    """The clock of a running watch."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a running watch shows and prints, and how often it polls where not by the feeds' own rate."""
+
+    observe: Observe
+    """Hears of each log entry with its effects."""
+    console: Callable[[Notification], None]
+    """Prints a message for a receiver with ``console: true``."""
+    feeds: Callable[[Mapping[str, FeedState]], None] = lambda _states: None
+    """Hears how the feeds stand, about once a second."""
+    poll_every: timedelta | None = None
+
+
+class _Wakes:
+    """Who has to look again because somebody before it did something."""
+
+    def __init__(self) -> None:
+        self.read, self.fold, self.send, self.index = (asyncio.Event() for _ in range(4))
+
+    def after_poll(self, report: PollReport) -> None:
+        if report.articles:
+            self.read.set()
+
+    def after_fold(self, effects: Sequence[Effect]) -> None:
+        self.index.set()
+        if any(isinstance(effect, NotificationDue) for effect in effects):
+            self.send.set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """Log, fold and what feeds it with time and rules: everything that alerts depend on but the outside."""
+
+    database: Database
+    log: LogTable
+    watch: Watch
+    fold: FoldStep
+    tick: TickStep
+    rules: RulesStep
+
+    async def run_once(self) -> int:
+        """Tick and fold."""
+        return self.tick.run_once() + self.fold.run_once()
+
+
+async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Event) -> None:
+    """Poll, read, fold, send and index until ``stop``. Raises MarsadError where it cannot go on."""
+    config.data.mkdir(parents=True, exist_ok=True)
+    with Lock(config.data / LOCK_FILE):
+        wakes, progress = _Wakes(), Progress(utc_now)
+        core = _core(config, outside, wakes)
+        core.rules.take(utc_now())
+        index = _index_step(config, core.watch)
+        courier = _courier(config, core.watch, outside)
+        async with (
+            Fetcher(config.settings.fetch) as fetcher,
+            ParserPool() as parser,
+            ReaderPool(reader_factory(config), config.workers) as readers,
+        ):
+            poller = _poller(config, fetcher, parser, outside, wakes)
+            read = ReadStep(core.database, readers, utc_now)
+            shown = partial(_snapshot, core, progress, poller, index)
+            http = config.settings.http
+            async with serve(shown, host=http.host, port=http.port) as port, _all_or_none() as tasks:
+                log.info("watching %d feeds; health and metrics on http://%s:%d", len(config.urls), http.host, port)
+                run = partial(repeat, stop=stop)
+                tasks.create_task(poller.run(stop), name="poll")
+                tasks.create_task(run(read.run_once, wake=wakes.read, done=progress.done("read", wakes.fold)))
+                tasks.create_task(run(core.run_once, wake=wakes.fold, done=progress.done("fold")))
+                tasks.create_task(run(_threaded(index.run_once), wake=wakes.index, done=progress.done("index")))
+                tasks.create_task(courier.run(stop, wakes.send), name="send")
+                tasks.create_task(_look_after(config, core.rules, poller, progress, outside, stop))
+
+
+def _core(config: WatchConfig, outside: Outside, wakes: _Wakes) -> _Core:
+    database = Database.open(config.data / WATCH_FILE)
+    table, store = LogTable(database), WatchStore(database)
+    watch = Watch(store.queries, normalise)
+
+    def observe(entry: RawEntry, effects: Sequence[Effect]) -> None:
+        wakes.after_fold(effects)
+        outside.observe(entry, effects)
+
+    fold = FoldStep(table, store, watch, observe)
+    rules = RulesStep(table, lambda: load(config.folder).rule_set, watch.rule_set)
+    return _Core(database, table, watch, fold, TickStep(table, utc_now), rules)
+
+
+def _poller(config: WatchConfig, fetcher: Fetcher, parser: ParserPool, outside: Outside, wakes: _Wakes) -> Poller:
+    inbox = Inbox(Database.open(config.data / WATCH_FILE))
+    every = outside.poll_every
+    return Poller(
+        config.feeds.feeds,
+        config.urls,
+        fetcher,
+        parser,
+        inbox,
+        utc_now,
+        limits=config.settings.fetch,
+        may_poll=lambda: inbox.waiting_count() < MOST_WAITING,
+        on_poll=wakes.after_poll,
+        pace=Pace(shortest=every, longest=every) if every else None,
+    )
+
+
+def _courier(config: WatchConfig, watch: Watch, outside: Outside) -> Courier:
+    database = Database.open(config.data / WATCH_FILE)
+    table = LogTable(database)
+
+    def append(record: Record, now: datetime) -> None:
+        table.append_within([encode(record)], now)
+
+    def receivers() -> dict[str, Receiver]:
+        return {receiver.name: receiver for receiver in watch.rule_set.receivers} if watch.rule_set else {}
+
+    return Courier(
+        Outbox(database, append),
+        receivers=receivers,
+        urls_of=config.receiver_urls,
+        send=AppriseNotifier().send,
+        console=outside.console,
+        clock=utc_now,
+    )
+
+
+def _index_step(config: WatchConfig, watch: Watch) -> IndexStep:
+    def regions() -> Mapping[str, Region]:
+        return watch.rule_set.regions if watch.rule_set else {}
+
+    names = concepts(Gazetteer.packaged(), Lexicon.packaged(config.lexicon), TopicTable.packaged())
+    index = FtsIndex.open_or_start_again(config.data / SEARCH_FILE)
+    return IndexStep(Database.open(config.data / WATCH_FILE), index, names, regions)
+
+
+def feed_snapshots(states: Mapping[str, FeedState]) -> list[FeedSnapshot]:
+    """How each feed stands, for people and metrics."""
+    return [
+        FeedSnapshot(
+            slug=slug,
+            state=_feed_word(state),
+            last_polled=state.last_poll_at,
+            last_success=state.last_ok_at,
+            failures=state.failures,
+        )
+        for slug, state in sorted(states.items())
+    ]
+
+
+def _feed_word(state: FeedState) -> str:
+    if state.retired:
+        return "retired"
+    if state.failures:
+        return "failing"
+    return "ok" if state.last_ok_at else "waiting"
+
+
+def _snapshot(core: _Core, progress: Progress, poller: Poller, index: IndexStep) -> Snapshot:
+    rule_set = core.watch.rule_set
+    return snapshot(
+        core.database,
+        progress,
+        now=utc_now(),
+        feeds=feed_snapshots(poller.states()),
+        indexed=index.cursor,
+        rules_digest=rule_set.digest() if rule_set else None,
+        not_ready="" if rule_set else "no rules are in force yet",
+    )
+
+
+def _threaded(step: Callable[[], int]) -> Callable[[], Awaitable[int]]:
+    async def run_once() -> int:
+        return await asyncio.to_thread(step)
+
+    return run_once
+
+
+async def _look_after(
+    config: WatchConfig, rules: RulesStep, poller: Poller, progress: Progress, outside: Outside, stop: asyncio.Event
+) -> None:
+    """Once a second: show the feeds; take changed rule files into force, or say loudly why not."""
+    before = config_stamp(config)
+    while not stop.is_set():
+        await wait_for_any([stop], RELOAD)
+        progress.seen("poll")
+        outside.feeds(poller.states())
+        stamp = config_stamp(config)
+        if stamp != before:
+            before = stamp
+            _reload(rules)
+
+
+def _reload(rules: RulesStep) -> None:
+    try:
+        if rules.take(utc_now()):
+            log.info("the changed rules are in force")
+    except ConfigError as error:
+        log.error("the changed rules are NOT in force, the last good ones stay:\n%s", error)
+
+
+@asynccontextmanager
+async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
+    """A task group whose first MarsadError comes out as itself: one step that cannot go on ends the watch."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            yield tasks
+    except* MarsadError as group:
+        raise _first(group) from None
+
+
+def _first(group: BaseExceptionGroup[MarsadError]) -> MarsadError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -1,0 +1,53 @@
+"""Put aside, with its error and all that is needed to replay it, what cannot be processed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from marsad.sqlite import Database
+
+ERROR_LENGTH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """One thing put aside. ``subject`` names the article (read) or the log offset (fold)."""
+
+    id: int
+    step: str
+    subject: str
+    at: str
+    error: str
+    body: bytes
+    replayed_at: str | None
+
+
+class Parking:
+    """The table of parked things. Every method but ``list`` and ``get`` runs in the caller's transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def park(self, step: str, subject: str, error: str, body: bytes, now: datetime) -> None:
+        """Put one thing aside."""
+        self._database.execute(
+            "INSERT INTO parked (step, subject, at, error, body) VALUES (?, ?, ?, ?, ?)",
+            (step, subject, now.isoformat(), error[:ERROR_LENGTH], body),
+        )
+
+    def mark_replayed(self, parked_id: int, now: datetime) -> None:
+        """It was given back to its step."""
+        self._database.execute("UPDATE parked SET replayed_at = ? WHERE id = ?", (now.isoformat(), parked_id))
+
+    def list(self, *, waiting_only: bool = True) -> Sequence[Parked]:
+        """What is parked, oldest first; those already replayed only on request."""
+        where = "WHERE replayed_at IS NULL" if waiting_only else ""
+        rows = self._database.all(
+            f"SELECT id, step, subject, at, error, body, replayed_at FROM parked {where} ORDER BY id"
+        )
+        return [Parked(*row) for row in rows]
+
+    def count(self) -> int:
+        """How many wait to be replayed."""
+        row = self._database.one("SELECT count(*) FROM parked WHERE replayed_at IS NULL")
+        return int(row[0]) if row else 0

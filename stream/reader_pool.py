@@ -1,0 +1,134 @@
+"""Reading in processes of its own: parallel, and an article that kills or hangs a process costs only itself."""
+
+import asyncio
+import multiprocessing
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from types import FrameType, TracebackType
+from typing import Final, Self
+
+from marsad.codec import decode_article, encode
+from marsad.errors import DecodeError
+from marsad.log import ReadingRecord
+from stream.reading.reader import Reader
+
+CPU_SECONDS: Final = 10.0
+"""What one article may cost; the usual cost is a thousandth of a second."""
+KILL_AFTER: Final = 3 * CPU_SECONDS
+"""For code that does not come back to Python: the process is ended by its own timer."""
+CHUNK: Final = 20
+
+BuildReader = Callable[[], Reader]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why an article could not be read."""
+
+    error: str
+
+
+class TookTooLongError(Exception):
+    """One article cost more CPU than any real one does."""
+
+
+def read_one(reader: Reader, body: bytes) -> bytes | Unreadable:
+    """An encoded article to its encoded log record."""
+    try:
+        return encode(ReadingRecord(reading=reader.read(decode_article(body))))
+    except DecodeError as error:
+        return Unreadable(str(error))
+    except Exception as error:  # noqa: BLE001  whatever an article does to the reader, the next one is read
+        return Unreadable(f"{type(error).__name__}: {error}")
+
+
+class ReaderPool:
+    """``workers`` processes, each with a reader of its own.
+
+    ``build`` makes the reader inside the worker; it must be picklable.
+    """
+
+    def __init__(self, build: BuildReader, workers: int) -> None:
+        self._build = build
+        self._workers = workers
+        self._executor = self._start()
+
+    async def __aenter__(self) -> Self:
+        """Wait until the first worker can read, so that a reader that cannot be built is seen at once."""
+        await self.read([])
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    async def read(self, bodies: Sequence[bytes]) -> list[bytes | Unreadable]:
+        """Encoded articles to encoded log records, in order."""
+        chunks = [bodies[start : start + CHUNK] for start in range(0, len(bodies), CHUNK)] or [[]]
+        results = await asyncio.gather(*map(self._read_chunk, chunks), return_exceptions=True)
+        if any(isinstance(result, BrokenProcessPool) for result in results):
+            self._restart()
+        read: list[bytes | Unreadable] = []
+        for chunk, result in zip(chunks, results, strict=True):
+            if isinstance(result, BrokenProcessPool):
+                read += [await self._read_alone(body) for body in chunk]
+            elif isinstance(result, BaseException):
+                raise result
+            else:
+                read += result
+        return read
+
+    async def _read_chunk(self, chunk: Sequence[bytes]) -> list[bytes | Unreadable]:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, _work, list(chunk))
+
+    async def _read_alone(self, body: bytes) -> bytes | Unreadable:
+        """A worker died: each article of its chunk is tried by itself, to find the one that did it."""
+        for _attempt in range(2):
+            try:
+                return (await self._read_chunk([body]))[0]
+            except BrokenProcessPool:
+                self._restart()
+        return Unreadable("the process that read it died, twice")
+
+    def _restart(self) -> None:
+        self._executor.shutdown(wait=False)
+        self._executor = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")  # forking a process that runs threads may deadlock
+        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin, initargs=(self._build,))
+
+
+_reader: Reader | None = None
+
+
+def _begin(build: BuildReader) -> None:
+    """Runs once in each worker: Ctrl-C is the parent's affair, and a runaway article ends itself."""
+    global _reader  # noqa: PLW0603  a pool's worker can keep its reader nowhere else
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, _too_long)
+    signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+    _reader = build()
+
+
+def _work(bodies: list[bytes]) -> list[bytes | Unreadable]:
+    assert _reader is not None
+    return [_timed(_reader, body) for body in bodies]
+
+
+def _timed(reader: Reader, body: bytes) -> bytes | Unreadable:
+    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, KILL_AFTER)
+    try:
+        return read_one(reader, body)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _too_long(_signal: int, _frame: FrameType | None) -> None:
+    raise TookTooLongError(f"reading cost more than {CPU_SECONDS:.0f} s of CPU")

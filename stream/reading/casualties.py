@@ -1,0 +1,329 @@
+"""Killed, injured, abducted: the number of people that a sentence gives for each, with bounds.
+
+A number belongs to the nearest word of killing, injuring or abducting on the side where its
+language puts it (before "morts", after "مقتل"), never across another such word. Coordinated
+numbers add up ("douze soldats et quatre supplétifs tués" is 16), numbers of years, kilometres,
+vehicles or attacks count no people.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from marsad.reading import Toll
+from stream.reading import casualty_words as lists
+from stream.reading.counts import Number, numbers
+from stream.reading.words import Word, listed, texts
+
+_BEFORE_REACH: Final = 8
+_AFTER_REACH: Final = 7
+_AT_ONCE: Final = 4
+_NEAR_NOUN: Final = 3
+_STOPS: Final = frozenset((";", "؛", ":", "(", ")", "!", "?", "؟"))
+_MODIFIERS: Final = frozenset(
+    listed("""
+        at least about some around up to more than over nearly as many a total of another least moins au plus de
+        pres environ quelque d une les ces ما لا يقل عن نحو حوالي اكثر من زهاء قرابه علي الاقل اخرين بينهم the least
+        an , another estimated
+    """)
+)  # fmt: skip
+_YEARS: Final = range(1900, 2101)
+_LARGEST: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """People killed, injured or abducted, as one sentence says; offsets count in the raw text."""
+
+    kind: str
+    best: int
+    low: int
+    high: int
+    start: int
+    end: int
+    militants: bool = False
+    """The people counted are the attackers' own."""
+    owner: str | None = None
+    vague: bool = False
+    toll: bool = False
+    """Told as "the toll rises to": it replaces former figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    kind: str
+    side: str
+    index: int
+
+
+def counts(sentence: Sequence[Word]) -> list[Count]:
+    """What one sentence counts. Several of one kind stay several (strikes on two towns)."""
+    said = texts(sentence)
+    heads = _heads(said)
+    if not heads and lists.TOLL_WORDS.isdisjoint(said):
+        return []
+    figures = _people(said)
+    found = list(_rising(said, figures, heads))
+    taken = {count.first for count, _head in found}
+    for head in heads:
+        chosen = _for_head(said, head, heads, [figure for figure in figures if figure.first not in taken])
+        if chosen is not None:
+            found.append((chosen, head))
+            taken.update(figure.first for figure in figures if chosen.first <= figure.first < chosen.last)
+    owner = _owner(said)
+    result = [_count(sentence, said, figure, head, owner) for figure, head in found if head.kind != lists.OTHER]
+    return sorted(result, key=lambda count: (count.start, count.kind))
+
+
+def _heads(said: Sequence[str]) -> list[_Head]:
+    heads = []
+    for index, word in enumerate(said):
+        entry = lists.HEADS.get(word) or (lists.HEADS.get(word[1:]) if word.startswith("و") else None)
+        if entry is not None and not _is_no_head(said, index):
+            heads.append(_Head(lists.OTHER if _is_combined(said, index) else entry[0], entry[1], index))
+    return [head for head in heads if not (head.index and _is_combined(said, head.index - 1))]
+
+
+def _is_combined(said: Sequence[str], index: int) -> bool:
+    """As in "300 قتيل وجريح", "مقتل وإصابة 60": one figure for both says neither."""
+    following = said[index + 1] if index + 1 < len(said) else ""
+    return said[index].removeprefix("و") in lists.COMBINING and following in lists.COMBINED
+
+
+def _is_no_head(said: Sequence[str], index: int) -> bool:
+    """Verbs that need their object: "سقوط قتلى" counts by its noun, "on the dead" not at all."""
+    word, following = said[index], said[index + 1] if index + 1 < len(said) else ""
+    if word in ("سقط", "سقوط", "حياه"):
+        return following not in ("عشرات", "العشرات") and not following[:1].isdigit()
+    return word == "mort" and following == "de" and index > 0 and said[index - 1] == "la"
+
+
+def _people(said: Sequence[str]) -> list[Number]:
+    """The numbers that may count people, duals included."""
+    figures = [number for number in numbers(said) if _counts_people(said, number)]
+    taken = {index for number in figures for index in range(number.first, number.last)}
+    figures += [
+        Number(2, 2, 2, index, index + 1)
+        for index, word in enumerate(said)
+        if index not in taken and (word in lists.DUALS or (word[:1] in "ول" and word[1:] in lists.DUALS))
+    ]
+    return sorted(figures, key=lambda number: number.first)
+
+
+def _counts_people(said: Sequence[str], number: Number) -> bool:
+    if not 0 < number.best <= _LARGEST or (number.weak and not _weak_one_counts(said, number)):
+        return False
+    following = said[number.last] if number.last < len(said) else ""
+    previous = said[number.first - 1] if number.first else ""
+    if previous in lists.NUMBERED or following in lists.UNITS or following in ("/", "%"):
+        return False
+    return not (_is_date(said, number, previous, following) or _is_age(said, number, previous, following))
+
+
+def _is_date(said: Sequence[str], number: Number, previous: str, following: str) -> bool:
+    """A day of a month, a year, or one side of a score ("2-1")."""
+    if following in lists.MONTHS_AFTER or previous in lists.MONTHS_AFTER or previous in ("عام", "سنه", "year"):
+        return True
+    if number.best in _YEARS and number.last == number.first + 1 and said[number.first].isdigit():
+        return True
+    return previous in ("/", "-", "–") and number.first > 1 and said[number.first - 2][:1].isdigit()
+
+
+def _is_age(said: Sequence[str], number: Number, previous: str, following: str) -> bool:
+    return previous in lists.AGED or (following == "-" and said[number.last + 1 : number.last + 2] == ["year"])
+
+
+def _weak_one_counts(said: Sequence[str], number: Number) -> bool:
+    """As in "un soldat", "one policeman": a person right behind the article."""
+    following = said[number.last] if number.last < len(said) else ""
+    return following in lists.PEOPLE_ONE or following in (
+        "mort",
+        "killed",
+        "dead",
+        "wounded",
+        "blesse",
+        "personne",
+        "person",
+    )
+
+
+def _rising(said: Sequence[str], figures: list[Number], heads: list[_Head]) -> Iterator[tuple[Number, _Head]]:
+    """As in "The toll has risen to 44": killed, unless a word for the injured stands right behind."""
+    at = next((index for index, word in enumerate(said) if word in lists.TOLL_WORDS), None)
+    if at is None or not lists.EARLIER.isdisjoint(said[max(0, at - 2) : at + 3]):
+        return
+    rises = [index for index, word in enumerate(said) if word in lists.RISES and index != at]
+    for figure in figures:
+        if any(0 <= figure.first - index <= 4 for index in rises if index < figure.first):
+            near = [head for head in heads if 0 <= head.index - figure.last <= 2]
+            yield figure, _Head(near[0].kind if near else lists.KILLED, lists.RISEN, at)
+            return
+
+
+def _for_head(said: Sequence[str], head: _Head, heads: list[_Head], figures: list[Number]) -> Number | None:
+    others = [other.index for other in heads if other.index != head.index]
+    before = _before(said, head, others, figures)
+    after = _after(said, head, others, figures)
+    if head.side == lists.BEFORE:
+        turned = said[head.index] in lists.TURNED and after is not None and _at_once(said, head, after)
+        return after if turned else before or _single(said, head) or _unbound(said, head, after)
+    if head.side == lists.AFTER:
+        return after or _single(said, head)
+    if after is not None and _at_once(said, head, after):
+        return after
+    return before or _single(said, head)
+
+
+def _unbound(said: Sequence[str], head: _Head, after: Number | None) -> Number | None:
+    """Arabic tells "لقوا مصرعهم 12": a number right behind a word that mostly follows its own."""
+    arabic = "\u0600" < said[head.index][0] < "\u0700"
+    return after if arabic and after is not None and after.first == head.index + 1 else None
+
+
+def _at_once(said: Sequence[str], head: _Head, number: Number) -> bool:
+    between = said[head.index + 1 : number.first]
+    return (
+        len(between) <= _AT_ONCE and all(word in _MODIFIERS for word in between if word != ",") and "," not in between
+    )
+
+
+def _before(said: Sequence[str], head: _Head, others: list[int], figures: list[Number]) -> Number | None:
+    floor = max([index for index in others if index < head.index], default=-1)
+    near = [
+        figure
+        for figure in figures
+        if floor < figure.first and figure.last <= head.index and head.index - figure.last <= _BEFORE_REACH
+        and not _crosses(said, figure.last, head.index)
+    ]  # fmt: skip
+    return _summed(said, near, head) if near else None
+
+
+def _after(said: Sequence[str], head: _Head, others: list[int], figures: list[Number]) -> Number | None:
+    ceiling = min([index for index in others if index > head.index], default=len(said))
+    near = [
+        figure
+        for figure in figures
+        if head.index < figure.first < ceiling and figure.first - head.index <= _AFTER_REACH
+        and not _crosses(said, head.index + 1, figure.first) and not _owned_by_next(said, figure)
+    ]  # fmt: skip
+    if not near:
+        return None
+    chosen = near[0]
+    for following in near[1:]:
+        if not _joined(said, chosen.last, following.first):
+            break
+        chosen = _sum(chosen, following)
+    return _with_one_more(said, head, chosen)
+
+
+def _with_one_more(said: Sequence[str], head: _Head, number: Number) -> Number:
+    """As in "أربعة مدنيين وجندي", "ضابط و3 جنود": one more person, told without a number."""
+    behind = said[number.last : number.last + _NEAR_NOUN]
+    more = next((place for place, word in enumerate(behind) if word[:1] == "و" and word[1:] in lists.PEOPLE_ONE), None)
+    if more is not None and "," not in behind[:more] and "،" not in behind[:more]:
+        return _sum(number, Number(1, 1, 1, number.last + more, number.last + more + 1))
+    ahead = said[head.index + 1 : number.first]
+    if ahead and ahead[0] in lists.PEOPLE_ONE and (ahead[-1] == "و" or said[number.first][:1] == "و"):
+        return _sum(Number(1, 1, 1, head.index + 1, head.index + 2), number)
+    return number
+
+
+def _owned_by_next(said: Sequence[str], figure: Number) -> bool:
+    """A number right before "قتيلا" or "جريحا" is that word's."""
+    following = said[figure.last] if figure.last < len(said) else ""
+    entry = lists.HEADS.get(following)
+    return entry is not None and entry[1] == lists.BEFORE
+
+
+def _crosses(said: Sequence[str], first: int, last: int) -> bool:
+    return any(word in _STOPS for word in said[first:last])
+
+
+def _summed(said: Sequence[str], near: list[Number], head: _Head) -> Number:
+    """The number next to the head, with those that "and" joins to it."""
+    chosen = near[-1]
+    for previous in reversed(near[:-1]):
+        if not _joined(said, previous.last, chosen.first):
+            break
+        chosen = _sum(previous, chosen)
+    return replace(chosen, last=min(chosen.last, head.index))
+
+
+def _joined(said: Sequence[str], first: int, last: int) -> bool:
+    """A noun or two, then "and"; a comma alone begins a new count."""
+    between = said[first:last]
+    if not between or len(between) > 5 or any(word in _STOPS for word in between):
+        return False
+    return between[-1] in ("et", "and", "و") or (
+        len(between) <= _NEAR_NOUN and said[last][:1] == "و" and said[last] not in _MODIFIERS
+    )
+
+
+def _sum(one: Number, other: Number) -> Number:
+    return Number(
+        one.best + other.best,
+        one.low + other.low,
+        one.high + other.high,
+        one.first,
+        other.last,
+        one.vague or other.vague,
+    )
+
+
+def _single(said: Sequence[str], head: _Head) -> Number | None:
+    """As in "مقتل جندي", "soldier killed": one person, with no number said."""
+    word = said[head.index]
+    if word in lists.AR_SINGLE or word in lists.DUALS:
+        people = 2 if word in lists.DUALS else 1
+        return Number(people, people, people, head.index, head.index + 1)
+    at = head.index + 1 + (said[head.index + 1 : head.index + 2] != [] and said[head.index + 1] in lists.ARTICLES)
+    if head.side in (lists.AFTER, lists.EITHER) and at < len(said) and said[at] in lists.PEOPLE_ONE:
+        return Number(1, 1, 1, at, at + 1)
+    if head.side in (lists.BEFORE, lists.EITHER):
+        for index in range(head.index - 1, max(-1, head.index - 4), -1):
+            if said[index] in lists.PEOPLE_ONE and said[index] not in ("chef", "commandant"):
+                return Number(1, 1, 1, index, index + 1)
+    return None
+
+
+def _count(sentence: Sequence[Word], said: list[str], number: Number, head: _Head, owner: str | None) -> Count:
+    first, last = min(number.first, head.index), max(number.last, head.index + 1)
+    around = said[number.last : number.last + _NEAR_NOUN] + said[max(0, number.first - 1) : number.first]
+    return Count(
+        kind=head.kind,
+        best=number.best,
+        low=number.low,
+        high=number.high,
+        start=sentence[first].start,
+        end=sentence[last - 1].end,
+        militants=any(word in lists.MILITANTS for word in around) or said[number.first] in lists.MILITANTS,
+        owner=owner,
+        vague=number.vague,
+        toll=said[head.index] in lists.TOLL_WORDS or head.side == lists.RISEN,
+    )
+
+
+def _owner(said: Sequence[str]) -> str | None:
+    """Whose figure it is: a source word within reach of a word of saying."""
+    for index, word in enumerate(said):
+        if word in lists.SAYS:
+            for near in said[max(0, index - 4) : index + 5]:
+                if near in lists.OWNERS:
+                    return lists.OWNERS[near]
+    return None
+
+
+def toll(kind: str, sentences: Iterable[Sequence[Count]], *, most: int = _LARGEST) -> Toll | None:
+    """The figure that the sentences, the title's first, give for ``kind``.
+
+    The first sentence with an exact figure decides; a later one counts only when it tells the
+    risen toll. Victims come before attackers.
+    """
+    told = [[count for count in sentence if count.kind == kind and count.best <= most] for sentence in sentences]
+    flat = [count for sentence in told for count in sentence]
+    if not flat:
+        return None
+    exact = [count for count in flat if not count.vague] or flat
+    victims = [count for count in exact if not count.militants] or exact
+    chosen = next((count for count in victims if count.toll), victims[0])
+    return Toll(best=chosen.best, low=chosen.low, high=chosen.high, owner=chosen.owner)

@@ -1,0 +1,80 @@
+"""Cues of the telling: news on an event already told, another event, a claim, a retraction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from marsad.reading import Actor
+from stream.reading.sentences import BODY, Sentence
+from stream.reading.words import listed
+
+_RETRACTING: Final = frozenset(
+    listed("""
+        retracts retracted retraction withdraws withdrawn erratum rectificatif rectification dementi retire
+        correction hoax سحب تصحيح اعتذار
+    """)
+)
+_TOLD: Final = frozenset(
+    listed("""
+        report reports story article news dispatch information depeche nouvelle خبر الخبر الانباء نبا تقرير
+    """)
+)
+_FALSE: Final = frozenset(listed("false fausse faux untrue infonde infondee unfounded كاذب كاذبه غير"))
+_CLAIMS: Final = frozenset(
+    listed("""
+        claimed claims claim revendique revendiquee revendiquent revendication تبني تبنت يتبني تتبني تبنيه مسووليته
+        مسووليتها
+    """)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What the text says of its own news."""
+
+    update: bool
+    novelty: bool
+    retracts: bool
+    claimed_by: str | None
+
+
+def cues(told: Sequence[Sentence], actors: Sequence[Actor]) -> Cues:
+    """Cues of the title and the lead."""
+    top = [sentence for sentence in told if sentence.position != BODY]
+    toll = any(count.toll for sentence in top for count in sentence.counts)
+    return Cues(
+        update=toll or any(True for s in top for _f in s.of("upd")) or any(_is_toll(s) for s in top),
+        novelty=any(True for s in top for _f in s.of("nov")),
+        retracts=any(_retracts(sentence) for sentence in top),
+        claimed_by=_claimed(told, actors),
+    )
+
+
+def _is_toll(sentence: Sentence) -> bool:
+    return any(entry.concept == "toll" for _hit, entry in sentence.of("rec"))
+
+
+def _retracts(sentence: Sentence) -> bool:
+    said = {word.text for word in sentence.words}
+    if said & _RETRACTING and (said & _TOLD or sentence.violent):
+        return True
+    hoax = any(entry.weight <= -4 for _hit, entry in sentence.of("neg"))
+    return hoax or bool(said & _FALSE and said & _TOLD and sentence.violent)
+
+
+def _claimed(told: Sequence[Sentence], actors: Sequence[Actor]) -> str | None:
+    """The actor whom the text calls the claimant, else one named beside a word of claiming."""
+    claimant = next((actor.id for actor in actors if actor.role == "claimant"), None)
+    if claimant is not None:
+        return claimant
+    for sentence in told:
+        if not any(word.text.removeprefix("و") in _CLAIMS for word in sentence.words):
+            continue
+        if any(True for _f in sentence.of("neg")) or {"no", "aucun", "لم", "not"} & {
+            word.text for word in sentence.words
+        }:
+            continue
+        named = next((entry.concept for _hit, entry in sentence.of("act")), None)
+        if named is not None:
+            return named
+    return None

@@ -1,0 +1,218 @@
+"""The event that an article tells, from its opening's sentences, its places and what the heads say."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from marsad.codes import DatePrecision, Family, Initiator, Status
+from marsad.reading import Actor, Event, Evidence, Place, Scores, Toll
+from stream.reading.casualties import toll
+from stream.reading.casualty_words import SAYS
+from stream.reading.cues import cues
+from stream.reading.dates import DateMention, nearest
+from stream.reading.features import hand_score
+from stream.reading.heads import Judgement
+from stream.reading.kinds import Kind, initiator, kind
+from stream.reading.sentences import BODY, TITLE, Sentence
+from stream.reading.status import Told, status
+
+VETOED: Final = 0.08
+"""The most that ``fresh_event`` may be where the text says plainly that nothing fresh took place."""
+_TOLD: Final = 0.35
+"""The least probability of violence with which an event that is not fresh is given at all."""
+_WITH_CAPTIVES: Final = frozenset((Family.ABDUCTION, Family.ARMED, Family.RELEASE))
+_EVIDENCE_TERMS: Final = 6
+_A_MONTH: Final = 31
+"""Days; what is older dates no fresh event."""
+_SAYING: Final = 5
+"""Words between a verb of saying and the date that is its own."""
+
+PlaceOf = Callable[[Sentence], Place | None]
+"""The sentence that tells the event best → the place where it happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event or none, and the probabilities with any veto applied."""
+
+    event: Event | None
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is known when the event's fields are filled in."""
+
+    told: Sequence[Sentence]
+    best: Sentence
+    chosen: Kind
+    verdict: Told | None
+    scores: Scores
+    fresh: bool
+    state: float
+    reasons: Sequence[tuple[str, float]]
+
+
+def judge(
+    told: Sequence[Sentence], judgement: Judgement, *, threshold: float, actors: Sequence[Actor], place_of: PlaceOf
+) -> Judged:
+    """The event told in ``told``; ``threshold`` is the ``fresh_event`` from which it counts as fresh."""
+    chosen = kind(told)
+    best = event_sentence(told)
+    if chosen is None or best is None:
+        return Judged(None, judgement.scores)
+    verdict = status(best, told) if chosen.family is not Family.RELEASE else None
+    scores = _vetoed(_of_family(chosen, judgement.scores), verdict, threshold)
+    fresh = scores.fresh_event >= threshold
+    if not fresh and (scores.violence < _TOLD or _is_mention(best, verdict, scores)):
+        return Judged(None, scores)
+    case = _Case(told, best, chosen, verdict, scores, fresh, judgement.state, judgement.reasons)
+    return Judged(_event(case, actors, place_of(best)), scores)
+
+
+def event_sentence(told: Sequence[Sentence]) -> Sentence | None:
+    """The sentence that tells the event best: by hand score, the title's and the first ones' ahead."""
+    violent = [sentence for sentence in told if sentence.violent]
+    return max(
+        violent, key=lambda s: (hand_score(s, None) + (0.6 if s.position != BODY else -2.0), -s.index), default=None
+    )
+
+
+def _of_family(chosen: Kind, scores: Scores) -> Scores:
+    """A coup is fresh by the head of that name: the fourth was fitted on violence only. A release is no violence."""
+    if chosen.family is Family.COUP:
+        return msgspec.structs.replace(scores, fresh_event=max(scores.fresh_event, min(scores.fresh, scores.actual)))
+    if chosen.family is Family.RELEASE:
+        return msgspec.structs.replace(scores, fresh_event=min(scores.fresh_event, VETOED))
+    return scores
+
+
+def _vetoed(scores: Scores, verdict: Told | None, threshold: float) -> Scores:
+    if verdict is None or not verdict.plain or scores.fresh_event < VETOED:
+        return scores
+    return Scores(
+        violence=scores.violence,
+        fresh=min(scores.fresh, 0.5) if verdict.status is not Status.FOILED else scores.fresh,
+        actual=scores.actual if verdict.status is Status.HISTORICAL else min(scores.actual, 0.3),
+        fresh_event=min(scores.fresh_event, VETOED, threshold / 2),
+    )
+
+
+def _is_mention(best: Sentence, verdict: Told | None, scores: Scores) -> bool:
+    """Violence only spoken of: no event sentence at the top, or generic attacks under a policy story."""
+    if best.position == BODY:
+        return True
+    policy = any(True for _f in best.of("pol"))
+    generic = not any(entry.concept != "attacks_generic" for _hit, entry in best.of("ev", "rel", "foil"))
+    return (policy and generic) or (verdict is None and scores.actual < 0.2 and scores.fresh < 0.2)
+
+
+def _event(case: _Case, actors: Sequence[Actor], where: Place | None) -> Event:
+    date, precision = _date(case)
+    said = cues(case.told, actors)
+    standing = _status(case.verdict, fresh=case.fresh)
+    sums = _tolls(case, standing)
+    acting = initiator(case.told, case.chosen, case.state)
+    return Event(
+        type=case.chosen.type,
+        sub_type=case.chosen.sub_type,
+        family=_family(case.chosen, acting),
+        status=standing,
+        initiator=acting,
+        fresh=case.fresh,
+        update=case.fresh and said.update,
+        novelty=said.novelty,
+        retracts=said.retracts,
+        score=case.scores.fresh_event,
+        date=date,
+        date_precision=precision,
+        country=where.country if where else None,
+        admin1=where.admin1 if where else None,
+        region=where.region if where else None,
+        place=where.name if where else None,
+        place_kind=where.kind if where else None,
+        lat=where.lat if where else None,
+        lon=where.lon if where else None,
+        killed=sums["killed"],
+        injured=sums["injured"],
+        abducted=sums["abducted"] if case.chosen.family in _WITH_CAPTIVES else None,
+        claimed_by=said.claimed_by,
+        evidence=_evidence(case),
+    )
+
+
+def _status(verdict: Told | None, *, fresh: bool) -> Status:
+    """Words decide about what is not fresh; what the heads call fresh took place unless the text says no plainly."""
+    if verdict is None or (fresh and not verdict.plain):
+        return Status.ACTUAL
+    return verdict.status
+
+
+def _family(chosen: Kind, acting: Initiator) -> Family:
+    operation = chosen.family is Family.ARMED and acting is Initiator.STATE
+    return Family.COUNTER_TERROR if operation else chosen.family
+
+
+def _date(case: _Case) -> tuple[dt.date | None, DatePrecision]:
+    """The event sentence's date, else one of the violent sentences at the top, else any there."""
+    top = [sentence for sentence in case.told if sentence.position != BODY]
+    weaker: DateMention | None = None
+    for sentence in (case.best, *(s for s in top if s.violent), *top):
+        found = _nearest_to_event(sentence, fresh=case.fresh or case.chosen.family is Family.RELEASE)
+        if found is not None and found.precision is DatePrecision.DAY:
+            return found.date, found.precision
+        weaker = weaker or found
+    return (weaker.date, weaker.precision) if weaker else (None, DatePrecision.UNKNOWN)
+
+
+def _nearest_to_event(sentence: Sentence, *, fresh: bool) -> DateMention | None:
+    mentions = [m for m in sentence.dates if not fresh or m.age(sentence.today) <= _A_MONTH]
+    mentions = [m for m in mentions if not _dates_the_saying(sentence, m)] or mentions
+    at = next((hit.start for hit, _entry in sentence.of("ev", "kill")), sentence.start)
+    return nearest(mentions, at, sentence.today)
+
+
+def _dates_the_saying(sentence: Sentence, mention: DateMention) -> bool:
+    """As in "The ministry said on Thursday": no trigger word stands between the verb of saying and the date."""
+    before = [word for word in sentence.words if word.end <= mention.start][-_SAYING:]
+    verb = next((word for word in reversed(before) if word.text in SAYS), None)
+    return verb is not None and not any(
+        verb.end <= hit.start < mention.start for hit, _entry in sentence.of("ev", "kill", "inj")
+    )
+
+
+def _tolls(case: _Case, standing: Status) -> dict[str, Toll | None]:
+    """The title's figures, then the lead's; the body's only where the opening gives none."""
+    if standing in (Status.FOILED, Status.HYPOTHETICAL, Status.STATISTICAL):
+        return dict.fromkeys(("killed", "injured", "abducted"))
+    ordered = sorted(case.told, key=lambda s: (s.position != TITLE, s.position == BODY, s.index))
+    top = [s.counts for s in ordered if s.position != BODY]
+    near = [s.counts for s in ordered if s.position == BODY and s.index <= case.best.index + 3]
+    most = 999 if standing is Status.ACTUAL else 100_000
+    return {
+        name: toll(name, top, most=most) or toll(name, near, most=most) for name in ("killed", "injured", "abducted")
+    }
+
+
+def _evidence(case: _Case) -> tuple[Evidence, ...]:
+    raw = case.best.raw
+    triggers = [
+        _of_stretch(f"{entry.cls}.{entry.concept}", raw, hit.start, hit.end, entry.weight)
+        for hit, entry in case.best.of("ev", "kill", "ct", "rel", "foil")
+    ]
+    figures = [
+        _of_stretch(f"count.{count.kind}", raw, count.start, count.end, count.best)
+        for sentence in case.told
+        if sentence.position != BODY
+        for count in sentence.counts
+    ]
+    veto = [case.verdict.evidence] if case.verdict else []
+    learned = [Evidence(feature=name, points=round(points, 3)) for name, points in case.reasons]
+    return (*veto, *triggers[:_EVIDENCE_TERMS], *figures[:_EVIDENCE_TERMS], *learned)
+
+
+def _of_stretch(feature: str, raw: str, start: int, end: int, points: float) -> Evidence:
+    return Evidence(feature=feature, term=raw[start:end], points=float(points), start=start, end=end)

@@ -1,0 +1,179 @@
+"""Named features of an article's opening, the same in every language, and its word n-grams.
+
+Features say where a sign stands (``t.`` title, ``l.`` lead, ``b.`` body) and what it is. Values lie
+roughly in 0 to 3, so that their weights can be compared.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from marsad.codes import DatePrecision
+from stream.reading.sentences import BODY, LEAD, TITLE, Sentence
+from stream.reading.words import listed
+
+POSITIONS: Final = {TITLE: "t", LEAD: "l", BODY: "b"}
+_WEIGHED: Final = frozenset(
+    listed("ev kill inj ct rel tgt per vm rec bg st pol mod foil neg upd nov clm rxn")
+)  # fmt: skip
+_MASS: Final = 1_000
+GRAM_CHARACTERS: Final = 420
+"""Characters of the text behind the title that n-grams are taken from."""
+_LONGEST_GRAM: Final = 40
+_ARTICLES: Final = ("بال", "كال", "ال", "لل")
+_LONG: Final = 4
+"""Letters from which a leading و or ف is taken for "and": shorter words begin with it."""
+_QUESTIONS: Final = ("?", "؟")
+
+
+def features(told: Sequence[Sentence], *, language: str, genre: str, placed: Mapping[int, str]) -> dict[str, float]:
+    """Named features; ``placed`` maps a sentence's index to ``exact`` or ``country``."""
+    named: dict[str, float] = {f"language.{language}": 1.0, f"genre.{genre}": 1.0}
+    for sentence in told:
+        for name, value in _of_sentence(sentence, placed.get(sentence.index)):
+            key = f"{POSITIONS[sentence.position]}.{name}"
+            named[key] = max(named.get(key, 0.0), value)
+    present = {sentence.position for sentence in told}
+    named |= {f"no.{position}": 1.0 for position in POSITIONS if position not in present}
+    for position, short in POSITIONS.items():
+        score = max((hand_score(s, placed.get(s.index)) for s in told if s.position == position), default=0.0)
+        named[f"{short}.score"] = max(-2.0, min(3.0, score / 2))
+    named |= _together(named)
+    return named
+
+
+def _together(named: Mapping[str, float]) -> dict[str, float]:
+    """Signs that mean more side by side than one by one."""
+    joined: dict[str, float] = {}
+    for short in ("t", "l"):
+        violent = max(named.get(f"{short}.ev", 0.0), named.get(f"{short}.kill", 0.0), named.get(f"{short}.ct", 0.0)) > 0
+        if not violent:
+            joined[f"{short}.calm"] = 1.0
+            continue
+        for sign in (
+            "rec",
+            "place.exact",
+            "place.country",
+            "count.killed",
+            "per",
+            "age.recent",
+            "bg",
+            "pol",
+            "st",
+            "mod",
+        ):
+            if named.get(f"{short}.{sign}"):
+                joined[f"{short}.violent+{sign}"] = 1.0
+    return joined
+
+
+def _of_sentence(sentence: Sentence, place: str | None) -> Iterator[tuple[str, float]]:
+    for _hit, entry in sentence.entries:
+        if entry.cls in _WEIGHED:
+            yield entry.cls, abs(entry.weight)
+        if entry.cls in ("ev", "blk", "foil", "neg", "bg"):
+            yield f"{entry.cls}.{entry.concept}", 1.0
+        elif entry.cls == "act":
+            yield "actor", 1.0
+    if place is not None:
+        yield f"place.{place}", 1.0
+    yield from _of_structure(sentence)
+    if sentence.position != BODY or sentence.violent:
+        yield from _of_counts(sentence)
+        yield from _of_dates(sentence)
+
+
+def _of_structure(sentence: Sentence) -> Iterator[tuple[str, float]]:
+    said = sentence.raw[sentence.start : sentence.end]
+    if said.rstrip("\"'»” ").endswith(_QUESTIONS):
+        yield "question", 1.0
+    if "%" in said:
+        yield "percent", 1.0
+    if sentence.position == TITLE:
+        if ":" in said[:40]:
+            yield "prefix", 1.0
+        if any(mark in said for mark in '«“"‘'):
+            yield "quoted", 1.0
+
+
+def _of_counts(sentence: Sentence) -> Iterator[tuple[str, float]]:
+    for count in sentence.counts:
+        if count.best >= _MASS:
+            yield "count.mass", 1.0
+        elif count.vague:
+            yield "count.vague", 1.0
+        else:
+            yield f"count.{count.kind}", 1.0
+        if count.militants:
+            yield "count.militants", 1.0
+        if count.toll:
+            yield "count.toll", 1.0
+
+
+def _of_dates(sentence: Sentence) -> Iterator[tuple[str, float]]:
+    for mention in sentence.dates:
+        age = mention.age(sentence.today)
+        if age < 0:
+            yield "age.future", 1.0
+        elif mention.precision in (DatePrecision.YEAR, DatePrecision.MONTH):
+            yield ("age.old" if age > 45 else "age.month"), 1.0
+        elif age <= 3:
+            yield "age.recent", 1.0
+        else:
+            yield ("age.week" if age <= 7 else "age.month" if age <= 45 else "age.old"), 1.0
+
+
+def hand_score(sentence: Sentence, place: str | None) -> float:
+    """READING 6.2's additive score of one sentence."""
+    best: dict[str, float] = {}
+    for _hit, entry in sentence.entries:
+        chosen = min if entry.weight < 0 else max
+        best[entry.cls] = chosen(best.get(entry.cls, 0.0), entry.weight)
+    event, kill = best.get("ev", 0.0), best.get("kill", 0.0)
+    score = event + (0.35 * kill if event else 0.9 * kill)
+    if score > 0:
+        score += 1.2 * bool(sentence.counts) + 0.5 * (place is not None)
+    score += min(best.get("tgt", 0.0), 0.7) + min(best.get("per", 0.0), 0.9) + min(best.get("rec", 0.0), 1.4)
+    score += sum(max(best.get(name, 0.0), -4.0) for name in ("bg", "st", "mod")) + 0.7 * best.get("pol", 0.0)
+    return score + max(best.get("blk", 0.0), -6.0) + best.get("neg", 0.0) - 2.0 * ("rel" in best)
+
+
+def grams(norm: str, title_end: int, masked: Iterable[tuple[int, int]]) -> list[str]:
+    """Distinct word 1- and 2-grams of the title and the next characters; places are ``¤``, numbers ``#…``.
+
+    ``title_end`` and ``masked`` (start, end) count in ``norm``.
+    """
+    opening = norm[: title_end + GRAM_CHARACTERS]
+    for start, end in sorted(masked, reverse=True):
+        if end < len(opening):
+            opening = f"{opening[:start]}¤{opening[end:]}"
+    found: dict[str, None] = {}
+    previous = ""
+    for token in opening.split():
+        word = _number(token) if token[0].isdigit() else _bare(token[:_LONGEST_GRAM])
+        found[word] = None
+        if previous:
+            found[f"{previous} {word}"] = None
+        previous = word
+    return list(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def _bare(token: str) -> str:
+    """An Arabic word without its conjunction, preposition and article; others as they are."""
+    if not "\u0600" < token[0] < "\u0700":
+        return token
+    if len(token) > _LONG and token[0] in "وف":
+        token = token[1:]
+    for article in _ARTICLES:
+        if token.startswith(article) and len(token) > len(article) + 2:
+            return token[len(article) :]
+    return token
+
+
+def _number(token: str) -> str:
+    """Numbers by what they may be: a count of people, a year, a mass."""
+    if not token.isdigit():
+        return "#x"
+    value = int(token[:12])
+    return "#year" if 1900 <= value <= 2100 else "#small" if value < 100 else "#hundreds" if value < _MASS else "#mass"

@@ -1,0 +1,169 @@
+"""What kind of event: ACLED sub-type, family and initiator from the trigger words and those around them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from marsad.codes import TYPE_OF, EventType, Family, Initiator, SubType
+from stream.reading.sentences import BODY, LEAD, TITLE, Sentence
+from stream.reading.words import listed
+
+_WHERE: Final = {TITLE: 1.0, LEAD: 0.85, BODY: 0.25}
+_SPECIFIC: Final = {"attack": 0.55, "attacks_generic": 0.3, "explosion": 0.8, "clash": 0.9, "siege": 0.4}
+"""Generic words yield to specific ones: an ambush is also an attack."""
+
+_KINDS: Final[Mapping[str, tuple[SubType, Family]]] = {
+    "attack": (SubType.ATTACK, Family.ARMED),
+    "attacks_generic": (SubType.ATTACK, Family.ARMED),
+    "killing": (SubType.ATTACK, Family.ARMED),
+    "massacre": (SubType.ATTACK, Family.ARMED),
+    "assassination": (SubType.ATTACK, Family.ARMED),
+    "arson": (SubType.LOOTING, Family.ARMED),
+    "ambush": (SubType.ARMED_CLASH, Family.ARMED),
+    "clash": (SubType.ARMED_CLASH, Family.ARMED),
+    "seizure": (SubType.SEIZURE, Family.ARMED),
+    "regained": (SubType.REGAINED, Family.ARMED),
+    "siege": (SubType.ARMED_CLASH, Family.ARMED),
+    "suicide": (SubType.SUICIDE, Family.EXPLOSION),
+    "ied": (SubType.IED, Family.EXPLOSION),
+    "explosion": (SubType.IED, Family.EXPLOSION),
+    "shelling": (SubType.SHELLING, Family.EXPLOSION),
+    "grenade": (SubType.GRENADE, Family.EXPLOSION),
+    "chemical": (SubType.CHEMICAL, Family.EXPLOSION),
+    "air": (SubType.AIR, Family.AIR),
+    "abduction": (SubType.ABDUCTION, Family.ABDUCTION),
+    "sexual_violence": (SubType.SEXUAL, Family.OTHER),
+    "coup": (SubType.COUP, Family.COUP),
+    "release": (SubType.AGREEMENT, Family.RELEASE),
+    "riot": (SubType.VIOLENT_DEMONSTRATION, Family.UNREST),
+    "mob": (SubType.MOB, Family.UNREST),
+    "protest": (SubType.PEACEFUL_PROTEST, Family.UNREST),
+    "ct_op": (SubType.ARMED_CLASH, Family.COUNTER_TERROR),
+}
+_FORCES: Final = frozenset(
+    listed("""
+        جنود جنديا جندي جنديين عسكريين شرطي دوريه ثكنه معسكر soldiers troops convoy army outpost police checkpoint
+        soldats militaires gendarmes detachement convoi militaire vdp camp قافله عسكريا عسكريان شرطيان شرطيين جنديان
+        الجيش القوات قوات المقاومه ميليشيات ميليشيا ضابط ضباط عناصر مقاتلين مقاتلي forces soldier rebels fighters
+        militia militants armee soldat combattants rebelles gendarme policiers مسلحين عسكري للجيش بالجيش لقوات
+        والجيش
+    """)
+)
+_CIVILIANS: Final = frozenset(
+    listed("""
+        مدنيين مدنيا مدني المدنيين قرويا قرويين مواطنين اطفال طفلا نساء مصلين المصلين طلاب تلاميذ ركاب سوق مسجد
+        كنيسه صحافي صحفي مزارعين civilians villagers worshippers farmers children women passengers mosque church
+        market journalist students residents civils villageois fideles paysans enfants femmes passagers mosquee
+        eglise marche habitants journaliste eleves pecheurs orpailleurs
+    """)
+)
+_FLYING: Final = frozenset(
+    listed("""
+        طيران الطيران لطيران طايرات الطايرات طايره جوي جويه الجوي الجويه مقاتلات المقاتلات مروحيات غاره غارات
+        الغارات غاراتها بالطيران jets jet warplanes warplane aircraft airstrike airstrikes helicopters drone drones
+        aerien aerienne aeriennes aviation avions helicopteres مسيره مسيرات
+    """)
+)
+_REGAINING: Final = frozenset(
+    listed("""
+        استعاد استعادت استعاده واستعاده يستعيد تستعيد استعادوا تحرير يحرر تحرر حررت يحررون recaptured recaptures
+        recapture retakes retook retaken regained regains liberated reprend repris reprennent reconquis liberent
+        reconquiert
+    """)
+)
+_ANNOUNCED: Final = 2.0
+"""A title that tells a release is about it, though the text tells the kidnapping too."""
+_STATE: Final = 0.6
+_SURELY: Final = 0.9
+_REPELLED: Final = -0.5
+"""Foiling words weaker than this say that an attack was repelled."""
+_BOTH: Final = 0.75
+"""A second concept this near to the best one is told too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The kind with the trigger concept that it rests on."""
+
+    concept: str
+    sub_type: SubType
+    family: Family
+
+    @property
+    def type(self) -> EventType:
+        """ACLED's event type."""
+        return TYPE_OF[self.sub_type]
+
+
+def kind(told: Sequence[Sentence]) -> Kind | None:
+    """The kind that the opening tells; None where no word names an event or a casualty."""
+    points = _points(told)
+    if not points:
+        return None
+    best = max(sorted(points), key=lambda concept: points[concept])
+    if best in ("killing", "ct_op"):
+        best = max((c for c in sorted(points) if c in _KINDS and c not in ("killing", "ct_op") and points[c] >= _BOTH),
+                   key=lambda concept: points[concept], default=best)  # fmt: skip
+    best = _sharpened(best, points, _said(told))
+    sub_type, family = _KINDS[best]
+    if best in ("attack", "attacks_generic", "killing", "ct_op"):
+        sub_type = _by_victims(_said(told))
+    return Kind(best, sub_type, family)
+
+
+def _said(told: Sequence[Sentence]) -> frozenset[str]:
+    """All words of the sentences at the top that tell violence."""
+    return frozenset(word.text for s in told if s.position != BODY and s.violent for word in s.words)
+
+
+def _sharpened(best: str, points: Mapping[str, float], said: frozenset[str]) -> str:
+    """A second word makes a general one exact: a bomb that a suicide bomber set off, shelling from the air."""
+    if best in ("ied", "explosion", "attack", "killing") and points.get("suicide"):
+        return "suicide"
+    if best == "shelling" and said & _FLYING:
+        return "air"
+    if best in ("clash", "attack", "killing", "ct_op", "seizure") and said & _REGAINING:
+        return "regained"
+    return best
+
+
+def _by_victims(said: frozenset[str]) -> SubType:
+    """An attack on civilians or on no one named is an attack, on armed men a clash."""
+    return SubType.ATTACK if said & _CIVILIANS or not said & _FORCES else SubType.ARMED_CLASH
+
+
+def _points(told: Sequence[Sentence]) -> dict[str, float]:
+    points: dict[str, float] = defaultdict(float)
+    for sentence in told:
+        best: dict[str, float] = {}
+        for _hit, entry in sentence.of("ev", "kill", "rel", "ct"):
+            concept = {"kill": "killing", "ct": "ct_op"}.get(entry.cls, entry.concept)
+            if concept in _KINDS:
+                weight = (
+                    abs(entry.weight) * _SPECIFIC.get(concept, 1.0) * (0.5 if concept in ("killing", "ct_op") else 1.0)
+                )
+                if concept == "release" and sentence.position == TITLE:
+                    weight *= _ANNOUNCED
+                best[concept] = max(best.get(concept, 0.0), weight)
+        for concept, weight in best.items():
+            points[concept] += weight * _WHERE[sentence.position]
+    return {concept: value for concept, value in points.items() if value >= 0.2}
+
+
+def initiator(told: Sequence[Sentence], chosen: Kind, state: float) -> Initiator:
+    """Who acted; ``state`` is the heads' probability of state forces.
+
+    An attack that an army repelled is its attackers'. What states do not do is others' doing. Whose
+    air strike killed civilians is often disputed: unknown.
+    """
+    top = [sentence for sentence in told if sentence.position != BODY]
+    if any(entry.weight > _REPELLED for s in top for _hit, entry in s.of("foil")):
+        return Initiator.NON_STATE
+    if chosen.concept in ("suicide", "ied", "ambush", "abduction"):
+        return Initiator.NON_STATE
+    if chosen.family is Family.AIR:
+        return Initiator.UNKNOWN if _said(told) & _CIVILIANS and state < _SURELY else Initiator.STATE
+    if state >= _STATE:
+        return Initiator.STATE
+    return Initiator.NON_STATE if state < 1 - _STATE else Initiator.UNKNOWN

@@ -1,0 +1,177 @@
+"""Which language a text is in: scripts and letters first, a small model for what is left (READING 9)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+UNKNOWN: Final = "und"
+
+_ENOUGH_LETTERS: Final = 3
+_LONGEST: Final = 240
+"""Characters looked at: the model's cost grows with them, its accuracy hardly does."""
+_LETTER: Final = re.compile(r"[^\W\d_]+")
+_ARABIC: Final = re.compile(r"[\u0620-\u064A\u066E-\u06D3\u06EE-\u06FF\uFB50-\uFDFF\uFE70-\uFEFC]+")
+_ARABIC_LETTERS: Final = (
+    ("ckb", re.compile(r"[ڕۆێڵ]")),
+    ("ps", re.compile(r"[ټځڼډړږښۍې]")),
+    ("ur", re.compile(r"[ٹڈڑےں]")),
+    ("fa", re.compile(r"[پچژگ]")),
+)
+"""Asked in this order: Kurdish and Pashto and Urdu have the Persian letters too."""
+_PERSIAN_WORDS: Final = frozenset(("است", "این", "را", "که", "می", "های", "برای", "شد", "ای", "در", "به"))
+_ARABIC_WORDS: Final = frozenset(
+    [
+        "في",
+        "من",
+        "على",
+        "إلى",
+        "الى",
+        "عن",
+        "أن",
+        "ان",
+        "إن",
+        "التي",
+        "الذي",
+        "هذا",
+        "هذه",
+        "قال",
+        "بعد",
+        "مع",
+        "ما",
+        "لا",
+        "بين",
+        "يوم",
+    ]
+)
+_RARE: Final = 0.01
+"""Share of foreign letters that a text in Arabic may have: names, or a Persian keyboard. Arabic with
+more of them is still known by its small words."""
+
+_SCRIPTS: Final = (
+    ("he", re.compile(r"[\u05D0-\u05EA]+")),
+    ("am", re.compile(r"[\u1200-\u137F]+")),
+    ("el", re.compile(r"[\u0370-\u03FF]+")),
+    ("hi", re.compile(r"[\u0900-\u097F]+")),
+    ("bn", re.compile(r"[\u0980-\u09FF]+")),
+    ("hy", re.compile(r"[\u0530-\u058F]+")),
+    ("ka", re.compile(r"[\u10A0-\u10FF]+")),
+    ("th", re.compile(r"[\u0E00-\u0E7F]+")),
+    ("ja", re.compile(r"[\u3040-\u30FF]+")),
+    ("ko", re.compile(r"[\uAC00-\uD7AF]+")),
+    ("zh", re.compile(r"[\u4E00-\u9FFF]+")),
+)
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04FF]+")
+_UKRAINIAN: Final = re.compile(r"[іїєґІЇЄҐ]")
+_BULGARIAN_RUSSIAN: Final = re.compile(r"[ыэёЫЭЁ]")
+
+_MODELLED: Final = (
+    "ar", "de", "en", "es", "fr", "ha", "id", "it", "nl", "pcm", "pt", "rw", "so", "sw", "tr", "yo", "ig", "ms",
+)  # fmt: skip
+_SAME_AS: Final[Mapping[str, str]] = {"pcm": "en", "ms": "id"}
+_SMALL_WORDS: Final[Mapping[str, frozenset[str]]] = {
+    "fr": frozenset(
+        ["les", "des", "du", "une", "dans", "qui", "sur", "aux", "ont", "été", "après", "est", "avec", "leur", "cette"]
+    ),
+    "en": frozenset(
+        ["the", "of", "and", "was", "were", "with", "that", "by", "from", "has", "have", "been", "his", "their"]
+    ),
+}
+"""Words that settle it without the model, where several of one language and none of the other stand."""
+_ENOUGH_SMALL_WORDS: Final = 4
+_HAUSA: Final = re.compile(r"[ɓɗƙƴƁƊƘƳ]")
+_SURE: Final = 0.5
+"""Below this the model's answer loses against the language that the feed declares."""
+_TOLD: Final = 0.4
+"""Below this, without a declaration, it cannot be told."""
+
+
+class Languages:
+    """The detector. Building it loads the model once (about half a second, 90 MB)."""
+
+    def __init__(self) -> None:
+        self._model: Any = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        known = set(self._model.labels)
+        self._model.set_languages([code for code in _MODELLED if code in known])
+
+    def detect(self, text_for_language: str, declared: str | None = None) -> tuple[str, float]:
+        """A BCP 47 code and how sure it is, from 0 to 1. ``und`` where it cannot be told.
+
+        Give the title and some hundred characters of the longest paragraph; ``declared`` is what
+        the feed says and decides in doubt.
+        """
+        text = text_for_language[:_LONGEST]
+        letters = _count(_LETTER, text)
+        prior = _primary(declared)
+        if letters < _ENOUGH_LETTERS:
+            return (prior, 0.5) if prior else (UNKNOWN, 0.0)
+        by_script = _by_script(text, letters, prior)
+        return by_script or _by_small_words(text) or self._by_model(text, prior)
+
+    def _by_model(self, text: str, prior: str | None) -> tuple[str, float]:
+        label, sure = self._model.classify(text)
+        code = "ha" if _HAUSA.search(text) else _SAME_AS.get(label, label)
+        probability = round(float(sure), 4)
+        if code == prior:
+            return code, max(probability, 0.9)
+        if prior and probability < _SURE:
+            return prior, 0.5
+        return (code, probability) if probability >= _TOLD else (UNKNOWN, probability)
+
+
+def _primary(declared: str | None) -> str | None:
+    """The language of a declaration such as ``ar-EG`` or ``fr_FR``; None for none or nonsense."""
+    match = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_].*)?\s*", declared or "")
+    code = match.group(1).lower() if match else ""
+    return code if code not in ("", UNKNOWN, "mul", "zxx") else None
+
+
+def _count(runs: re.Pattern[str], text: str) -> int:
+    return sum(map(len, runs.findall(text)))
+
+
+def _by_script(text: str, letters: int, prior: str | None) -> tuple[str, float] | None:
+    """What the script alone tells; None for Latin letters."""
+    arabic = _count(_ARABIC, text)
+    if arabic * 2 > letters:
+        return _arabic_script(text, arabic, prior)
+    cyrillic = _count(_CYRILLIC, text)
+    if cyrillic * 2 > letters:
+        return _cyrillic_script(text, prior)
+    for code, script in _SCRIPTS:
+        if _count(script, text) * 2 > letters:
+            return (prior, 0.9) if prior and (code, prior) in _SHARED else (code, 0.99)
+    return None
+
+
+_SHARED: Final = frozenset((("am", "ti"), ("hi", "mr"), ("hi", "ne"), ("zh", "ja")))
+"""Scripts of one language that another, when declared, has as well."""
+
+
+def _by_small_words(text: str) -> tuple[str, float] | None:
+    words = set(text.lower().split())
+    found = {code: len(words & small) for code, small in _SMALL_WORDS.items()}
+    best = max(found, key=found.__getitem__)
+    return (best, 0.99) if found[best] >= _ENOUGH_SMALL_WORDS and found[best] == sum(found.values()) else None
+
+
+def _arabic_script(text: str, arabic: int, prior: str | None) -> tuple[str, float]:
+    words = text.split()
+    persian = sum(word in _PERSIAN_WORDS for word in words)
+    plain = sum(word in _ARABIC_WORDS or word.startswith(("ال", "وال")) for word in words)
+    for code, letters in _ARABIC_LETTERS:
+        found = len(letters.findall(text))
+        if found and (found > arabic * _RARE or code == prior) and (persian or plain < found):
+            return code, 0.95
+    if persian > plain:
+        return ("fa", 0.9) if prior in (None, "ar", "fa") else (str(prior), 0.8)
+    return "ar", 0.99
+
+
+def _cyrillic_script(text: str, prior: str | None) -> tuple[str, float]:
+    if _UKRAINIAN.search(text):
+        return ("be", 0.9) if prior == "be" else ("uk", 0.95)
+    if prior and not _BULGARIAN_RUSSIAN.search(text):
+        return prior, 0.8
+    return "ru", 0.95

@@ -1,0 +1,55 @@
+"""Where a text comes from: the host of its link, and the agency that it credits."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from stream.reading.lexicon import Entry
+from stream.reading.matcher import Hit
+
+_NEAR_TOP: Final = 260
+_NEAR_END: Final = 160
+_NAMES: Final = {
+    "AFP": "afp", "فرانس برس": "afp", "Agence France-Presse": "afp", "Agence France Presse": "afp",
+    "Reuters": "reuters", "REUTERS": "reuters", "رويترز": "reuters", "(AP)": "ap", "Associated Press": "ap", "أسوشيتد برس": "ap",
+    "اسوشيتد برس": "ap", "أسوشييتد برس": "ap", "(dpa)": "dpa", "الألمانية للأنباء": "dpa", "Xinhua": "xinhua",
+    "شينخوا": "xinhua", "Anadolu": "anadolu", "(AA)": "anadolu", "الأناضول": "anadolu", "(EFE)": "efe", "TASS": "tass",
+    "(APA)": "apanews", "APAnews": "apanews", "APA News": "apanews", "PANAPRESS": "panapress", "(PANA)": "panapress",
+    "(قنا)": "qna", "(واس)": "spa", "واس:": "spa", "(وام)": "wam", "(أ ش أ)": "mena", "(أ.ش.أ)": "mena",
+}  # fmt: skip
+"""How a dateline or a signature names an agency → its id."""
+_INITIALS: Final = re.compile(r"(?<!\w)(?:(?P<afp>أ[ .]*ف[ .]*ب)|(?P<dpa>د[ .]*ب[ .]*أ)|(?P<ap>أ[ .]+ب))(?!\w)")
+"""Arabic papers sign with initials, spaced and dotted as they please."""
+
+
+def domain(link: str) -> str:
+    """Host of a link, lower case, punycode, without ``www.``; empty where there is none."""
+    try:
+        host = urlsplit(link.strip()).hostname or ""
+    except ValueError:  # a bracket that is no IPv6 address
+        return ""
+    host = host.rstrip(".").removeprefix("www.")
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:  # no name that DNS could hold
+            return ""
+    return host.lower()
+
+
+def origin(raw: str, hits: Sequence[Hit]) -> str | None:
+    """The agency credited at the text's top or end, the top's first; a mention in the middle is no credit."""
+    tail = max(_NEAR_TOP, len(raw) - _NEAR_END)
+    found = [
+        (hit.start, entry.concept)
+        for hit in hits
+        if isinstance(entry := hit.payload, Entry)
+        and entry.cls == "agency"
+        and (hit.start < _NEAR_TOP or hit.start >= tail)
+    ]
+    for stretch, offset in ((raw[:_NEAR_TOP], 0), (raw[tail:], tail)):
+        found += [(stretch.index(name) + offset, agency) for name, agency in _NAMES.items() if name in stretch]
+        if "ب" in stretch and (match := _INITIALS.search(stretch)):
+            found.append((match.start() + offset, str(match.lastgroup)))
+    return min(found)[1] if found else None

@@ -1,0 +1,437 @@
+"""Rule and routes files as they stand on disk: each mistake with its exact message."""
+
+from pathlib import Path
+
+import pytest
+
+from alerts.loader import Known, load_rule_set
+from alerts.rules import RuleSet
+from marsad.errors import ConfigError
+from marsad.regions import Region, load_regions
+
+KNOWN = Known(
+    feeds=frozenset({"sahara-bulletin", "radio-lac"}),
+    tags=frozenset({"wire", "local"}),
+    actors=frozenset({"jnim", "issp"}),
+    topics=frozenset({"medtop:20000056"}),
+)
+REGIONS = load_regions()
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def load(folder, *, rules: str = "", routes: str = "", shipped: bool = False, more: str = "") -> RuleSet:
+    texts = {"rules.yaml": rules, "more.yaml": more, "routes.yaml": routes}
+    for name, text in texts.items():
+        if text:
+            (folder / name).write_text(text, encoding="utf-8")
+    return load_rule_set(
+        shipped=shipped,
+        rule_files=[folder / name for name in ("rules.yaml", "more.yaml") if texts[name]],
+        routes_file=folder / "routes.yaml" if routes else None,
+        regions=REGIONS,
+        known=KNOWN,
+    )
+
+
+def problems(folder, **files) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(folder, **files)
+    return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]
+
+
+def rule(*lines: str, when: str = "{fresh: true}") -> str:
+    return "\n".join(["rules:", "  - name: one", f"    when: {when}", *(f"    {line}" for line in lines)])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            rule("sevrity: high"),
+            "rules.yaml:4: rules[0].sevrity: unknown key 'sevrity' (did you mean 'severity'?)",
+            id="unknown key",
+        ),
+        pytest.param(
+            rule(when="{regoins: [sahel]}"),
+            "rules.yaml:3: rules[0].when.regoins: unknown key 'regoins' (did you mean 'regions'?)",
+            id="unknown condition",
+        ),
+        pytest.param(
+            "rules:\n  - when: {fresh: true}",
+            "rules.yaml:2: rules[0].name: the key 'name' is missing: add it",
+            id="no name",
+        ),
+        pytest.param(
+            "rules:\n  - name: One Rule\n    when: {fresh: true}",
+            "rules.yaml:2: rules[0].name: string should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$', not 'One Rule'",
+            id="bad name",
+        ),
+        pytest.param(
+            rule(when="{regions: [sahell]}"),
+            "rules.yaml:3: rules[0].when.regions[0]: unknown region 'sahell' (did you mean 'sahel'?)",
+            id="unknown region",
+        ),
+        pytest.param(
+            rule(when="{actors: [jnimm]}"),
+            "rules.yaml:3: rules[0].when.actors[0]: unknown actor 'jnimm' (did you mean 'jnim'?)",
+            id="unknown actor",
+        ),
+        pytest.param(
+            rule(when="{topics: [war]}"),
+            "rules.yaml:3: rules[0].when.topics[0]: unknown topic 'war': write one of medtop:20000056",
+            id="unknown topic",
+        ),
+        pytest.param(
+            rule(when="{feeds: [sahara-buletin]}"),
+            "rules.yaml:3: rules[0].when.feeds[0]: unknown feed 'sahara-buletin' (did you mean 'sahara-bulletin'?)",
+            id="unknown feed",
+        ),
+        pytest.param(
+            rule(when="{tags: [wires]}"),
+            "rules.yaml:3: rules[0].when.tags[0]: unknown tag 'wires' (did you mean 'wire'?)",
+            id="unknown tag",
+        ),
+        pytest.param(
+            rule(when="{types: [Battels]}"),
+            "rules.yaml:3: rules[0].when.types[0]: unknown event type 'Battels' (did you mean 'Battles'?)",
+            id="unknown type",
+        ),
+        pytest.param(
+            rule(when="{sub_types: [Suicide bom]}"),
+            "rules.yaml:3: rules[0].when.sub_types[0]: unknown sub-type 'Suicide bom' (did you mean 'Suicide bomb'?)",
+            id="unknown sub-type",
+        ),
+        pytest.param(
+            rule(when="{status: [real]}"),
+            "rules.yaml:3: rules[0].when.status[0]: unknown status 'real': write one of actual, foiled, historical, "
+            "hypothetical, statistical, denied",
+            id="unknown status",
+        ),
+        pytest.param(
+            rule("severity: loud"),
+            "rules.yaml:4: rules[0].severity: unknown severity 'loud': write one of info, low, medium, high, critical",
+            id="unknown severity",
+        ),
+        pytest.param(
+            rule(when="{regions: []}"),
+            "rules.yaml:3: rules[0].when.regions: an empty list matches nothing: name something, or leave the key out",
+            id="empty list",
+        ),
+        pytest.param(
+            rule(when="{regions: sahel}"),
+            "rules.yaml:3: rules[0].when.regions: write a list: [sahel], not 'sahel'",
+            id="no list",
+        ),
+        pytest.param(
+            rule(when="{}"),
+            "rules.yaml:3: rules[0].when: a rule without conditions would hold for every story: write what it is about",
+            id="no conditions",
+        ),
+        pytest.param(
+            rule(when="{types: [Riots], sub_types: [Suicide bomb]}"),
+            "rules.yaml:3: rules[0].when.sub_types[0]: 'Suicide bomb' is of the type 'Explosions/Remote violence', "
+            "which `types` leaves out: add the type, or take the sub-type away",
+            id="sub-type of another type",
+        ),
+        pytest.param(
+            rule(when="{fresh: true, status: [foiled]}"),
+            "rules.yaml:3: rules[0].when.status: only an actual event is fresh: add actual, or leave `fresh` out",
+            id="fresh and foiled",
+        ),
+        pytest.param(
+            rule(when="{regions: [sahel], countries: [NG]}"),
+            "rules.yaml:3: rules[0].when.countries[0]: 'NG' is not in the region sahel: both are required of a story",
+            id="country outside the region",
+        ),
+        pytest.param(
+            rule(when="{countries: [ML], admin1: [NE-1]}"),
+            "rules.yaml:3: rules[0].when.admin1[0]: 'NE-1' lies in no country of `countries`: add NE",
+            id="division outside the countries",
+        ),
+        pytest.param(
+            rule(when="{regions: [lake-chad], admin1: [NG-LA]}"),
+            "rules.yaml:3: rules[0].when.admin1[0]: 'NG-LA' is not in the region lake-chad: both are required of a story",
+            id="division outside the region",
+        ),
+        pytest.param(
+            rule(when="{toll: {}}"),
+            "rules.yaml:3: rules[0].when.toll: no number: write killed, injured or abducted",
+            id="toll of nothing",
+        ),
+        pytest.param(
+            rule(when="{toll: {killed: 0}}"),
+            "rules.yaml:3: rules[0].when.toll.killed: input should be greater than or equal to 1, not 0",
+            id="toll of zero",
+        ),
+        pytest.param(
+            rule("likely: 0.4"),
+            "rules.yaml:4: rules[0].likely: 'likely' needs 'hold': a match between likely and sure is held for a second "
+            "source",
+            id="likely without hold",
+        ),
+        pytest.param(
+            rule("hold: 10m"),
+            "rules.yaml:4: rules[0].hold: 'hold' needs 'likely': a match between likely and sure is held for a second "
+            "source",
+            id="hold without likely",
+        ),
+        pytest.param(
+            rule("sure: 0.4", "likely: 0.6", "hold: 10m"),
+            "rules.yaml:5: rules[0].likely: likely (0.6) must be below sure (0.4): lower it, or leave likely and hold out",
+            id="likely above sure",
+        ),
+        pytest.param(
+            rule("likely: 0.1", "hold: 0m"),
+            "rules.yaml:5: rules[0].hold: a hold of no time waits for nothing: write a duration such as 10m, or leave "
+            "likely and hold out",
+            id="hold of no time",
+        ),
+        pytest.param(
+            rule("likely: 0.1", "hold: soon"),
+            "rules.yaml:5: rules[0].hold: 'soon' is no duration: write a whole number and s, m, h or d, as in 10m",
+            id="no duration",
+        ),
+        pytest.param(
+            rule("sure: 1.2"),
+            "rules.yaml:4: rules[0].sure: input should be less than or equal to 1, not 1.2",
+            id="no probability",
+        ),
+        pytest.param(
+            rule(when="{text: {}}"),
+            "rules.yaml:3: rules[0].when.text: no terms: write any, all or none",
+            id="text without terms",
+        ),
+        pytest.param(
+            rule(when='{text: {any: ["!?"]}}'),
+            "rules.yaml:3: rules[0].when.text.any[0]: '!?' has no letter or digit to look for",
+            id="term without letters",
+        ),
+        pytest.param(
+            rule(when='{text: {any: ["bo*mb"]}}'),
+            "rules.yaml:3: rules[0].when.text.any[0]: 'bo*mb': a * may only end a term",
+            id="star inside",
+        ),
+        pytest.param(
+            rule(when="{text: {all: [mine], none: [mine]}}"),
+            "rules.yaml:3: rules[0].when.text.all[0]: 'mine' is also under `none`: the rule could never hold",
+            id="wanted and unwanted",
+        ),
+        pytest.param(
+            rule("updates: {on: [deaths]}"),
+            "rules.yaml:4: rules[0].updates.on[0]: input should be 'killed', 'injured', 'abducted', 'claimed_by', "
+            "'initiator', 'place', 'status', 'sub_type' or 'sources', not 'deaths'",
+            id="unknown change",
+        ),
+        pytest.param(
+            "disable: [new-sahel-atack]",
+            "rules.yaml:1: disable[0]: there is no shipped rule 'new-sahel-atack' (did you mean 'new-sahel-attack'?)",
+            id="unknown shipped rule",
+        ),
+        pytest.param(
+            rule() + "\n  - name: one\n    when: {fresh: true}",
+            "rules.yaml:4: rules[1].name: the rule 'one' stands twice (first at {folder}/rules.yaml:2): rename one",
+            id="same name twice",
+        ),
+        pytest.param("rules: [", "rules.yaml:1: not valid YAML: expected the node content", id="no YAML"),
+    ],
+)
+def test_a_bad_rule_file(tmp_path, text, message):
+    (problem,) = problems(tmp_path, rules=text, shipped=True)
+    assert problem.startswith(message.replace("{folder}", str(tmp_path)))
+
+
+GOOD = rule(when="{regions: [sahel], fresh: true}")
+DESK = "receivers:\n  - {name: desk, console: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "receivers:\n  - name: desk\n    urls: [slack://token/secret/canary]\nroutes:\n  - receivers: [desk]",
+            "routes.yaml:3: receivers[0].urls[0]: a URL may hold a secret: put it in a file or the environment, and "
+            "write {file: PATH} or {env: NAME}",
+            id="inline URL",
+        ),
+        pytest.param(
+            "receivers:\n  - name: desk\n    urls: [{env: 'slack://token/secret/canary'}]\n"
+            "routes:\n  - receivers: [desk]",
+            "routes.yaml:3: receivers[0].urls[0].env: a URL may hold a secret: put it in a file or the environment, and "
+            "write {file: PATH} or {env: NAME}",
+            id="inline URL as a variable's name",
+        ),
+        pytest.param(
+            "receivers:\n  - {name: desk}\nroutes:\n  - receivers: [desk]",
+            "routes.yaml:2: receivers[0]: receiver 'desk' reaches nobody: give it urls, or console: true",
+            id="receiver that reaches nobody",
+        ),
+        pytest.param(
+            "receivers:\n  - {name: desk, urls: [{env: A, file: b}]}\nroutes:\n  - receivers: [desk]",
+            "routes.yaml:2: receivers[0].urls[0]: write either {env: NAME} or {file: PATH}",
+            id="two references",
+        ),
+        pytest.param(
+            DESK + "routes:\n  - receivers: [dsek]",
+            "routes.yaml:4: routes[0].receivers[0]: unknown receiver 'dsek' (did you mean 'desk'?)",
+            id="unknown receiver",
+        ),
+        pytest.param(
+            DESK + "routes:\n  - receivers: [desk]\n    match: {rules: [onee]}\ndefault: [desk]",
+            "routes.yaml:5: routes[0].match.rules[0]: unknown rule 'onee' (did you mean 'one'?)",
+            id="unknown rule",
+        ),
+        pytest.param(
+            DESK + "routes:\n  - receivers: [desk]\n    match: {regions: [sahell]}\ndefault: [desk]",
+            "routes.yaml:5: routes[0].match.regions[0]: unknown region 'sahell' (did you mean 'sahel'?)",
+            id="unknown region",
+        ),
+        pytest.param(
+            DESK + "routes:\n  - receivers: [desk]\n    match: {severity: high}",
+            "routes.yaml:3: routes: alerts that no route takes would reach nobody: one (no route takes it): add a route, "
+            "or `default: [RECEIVER]`",
+            id="rule that reaches nobody",
+        ),
+        pytest.param(
+            DESK + "routes:\n  - receivers: [desk]\n    match: {countries: [ML]}",
+            "routes.yaml:3: routes: alerts that no route takes would reach nobody: one (outside ML): add a route, or "
+            "`default: [RECEIVER]`",
+            id="rule that reaches nobody in some countries",
+        ),
+        pytest.param(
+            DESK + "routes:\n  - receivers: [desk]\n    match: {rules: [one], severity: high}\ndefault: [desk]",
+            "routes.yaml:5: routes[0].match.severity: no rule that this route names is of severity 'high' or more: "
+            "lower it",
+            id="route too severe",
+        ),
+        pytest.param(
+            "receivers:\n  - {name: desk, console: true}\n  - {name: desk, console: true}\nroutes:\n  - receivers: [desk]",
+            "routes.yaml:3: receivers[1].name: the receiver 'desk' stands twice: rename or remove one",
+            id="receiver twice",
+        ),
+        pytest.param(
+            "routes: [{receivers: [desk]}]",
+            "routes.yaml:1: routes: there are no receivers to route to: add `receivers:`",
+            id="no receivers",
+        ),
+        pytest.param(
+            DESK + "routes:\n  - receivers: []",
+            "routes.yaml:4: routes[0].receivers: an empty list matches nothing: name something, or leave the key out",
+            id="route to nobody",
+        ),
+        pytest.param(
+            "receivers:\n  - {name: desk, console: true, language: de}\nroutes:\n  - receivers: [desk]",
+            "routes.yaml:2: receivers[0].language: input should be 'ar', 'en' or 'fr', not 'de'",
+            id="unknown language",
+        ),
+    ],
+)
+def test_a_bad_routes_file(tmp_path, text, message):
+    found = problems(tmp_path, rules=GOOD, routes=text)
+    assert found[0] == message
+    assert "canary" not in "".join(found)
+
+
+def test_every_problem_of_every_file_is_told_at_once(tmp_path):
+    found = problems(
+        tmp_path,
+        rules=rule(when="{regions: [sahell]}"),
+        more="rules:\n  - name: two\n    when: {types: [Battels], countries: [mali]}",
+        routes=DESK + "routes:\n  - receivers: [dsek]",
+    )
+    assert [problem.split(":")[0] for problem in found] == ["more.yaml", "more.yaml", "routes.yaml", "rules.yaml"]
+
+
+def test_a_missing_routes_file_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="there is no such file"):
+        load_rule_set(shipped=True, rule_files=(), routes_file=tmp_path / "routes.yaml", regions=REGIONS, known=Known())
+
+
+def test_own_rules_replace_and_disable_shipped_ones(tmp_path):
+    text = "disable: [coup-sahel]\nrules:\n  - name: new-sahel-attack\n    when: {fresh: true, regions: [sahel]}\n    sure: 0.9"
+    rules = {rule.name: rule for rule in load(tmp_path, rules=text, shipped=True).rules}
+    assert "coup-sahel" not in rules
+    assert rules["new-sahel-attack"].sure == 0.9
+    assert "kidnapping-sahel" in rules
+
+
+def test_updates_for_all_rules_stand_in_one_file(tmp_path):
+    updates = "updates: {every: 5m}\n"
+    rules = load(tmp_path, rules=updates + GOOD)
+    assert rules.updates_of(rules.rules[0]).every.total_seconds() == 300
+    (problem,) = problems(tmp_path, rules=updates + GOOD, more=updates)
+    assert problem.startswith("more.yaml:1: updates: `updates` for all rules stands already in")
+
+
+def test_the_set_survives_the_log(tmp_path):
+    routes = DESK + "  - {name: far, language: ar, urls: [{env: A}, {file: secrets/b}]}\nroutes:\n  - receivers: [far]"
+    rules = load(tmp_path, rules=GOOD + "\n    hold: 90s\n    likely: 0.2", routes=routes, shipped=True)
+    again = RuleSet.from_json(rules.to_json())
+    assert again == rules
+    assert again.to_json() == rules.to_json()
+    assert again.digest() == rules.digest()
+
+
+def test_the_digest_changes_with_the_set(tmp_path):
+    one = load(tmp_path, rules=GOOD)
+    other = load(tmp_path, rules=GOOD + "\n    sure: 0.6")
+    assert one.digest() != other.digest()
+
+
+def test_shipped_rules_reach_somebody_by_the_example_routes():
+    rules = load_rule_set(
+        shipped=True,
+        rule_files=sorted((EXAMPLES / "rules").glob("*.yaml")),
+        routes_file=EXAMPLES / "routes.yaml",
+        regions=REGIONS,
+        known=Known(),
+    )
+    assert {rule.name for rule in rules.rules} >= {
+        "new-sahel-attack",
+        "military-operation-sahel",
+        "new-lake-chad-attack",
+        "coup-sahel",
+        "mass-casualty-anywhere",
+        "kidnapping-sahel",
+    }
+    for rule_ in rules.rules[:6]:
+        assert set(rule_.description) == {"ar", "en", "fr"}
+
+
+def test_secrets_are_read_when_they_are_used(tmp_path):
+    routes = "receivers:\n  - {name: far, urls: [{env: A}, {file: secret}]}\nroutes:\n  - receivers: [far]"
+    (receiver,) = load(tmp_path, rules=GOOD, routes=routes).receivers
+    (tmp_path / "secret").write_text("  json://two.example/ \n", encoding="utf-8")
+    assert receiver.resolve({"A": "json://one.example"}, tmp_path) == ["json://one.example", "json://two.example/"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "content", "message"),
+    [
+        ({}, "json://x", "receiver far: urls: the environment variable A is not set: set it to the URL"),
+        (
+            {"A": "canary canary"},
+            "json://x",
+            "receiver far: urls: env:A holds no Apprise URL: write one, such as slack://…, on one line",
+        ),
+        (
+            {"A": "json://x"},
+            None,
+            "receiver far: urls: secret cannot be read (No such file or directory): put the URL there",
+        ),
+    ],
+)
+def test_a_secret_that_is_not_there_is_named_and_never_shown(tmp_path, environ, content, message):
+    routes = "receivers:\n  - {name: far, urls: [{env: A}, {file: secret}]}\nroutes:\n  - receivers: [far]"
+    (receiver,) = load(tmp_path, rules=GOOD, routes=routes).receivers
+    if content:
+        (tmp_path / "secret").write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        receiver.resolve(environ, tmp_path)
+    assert str(caught.value) == message
+    assert "canary" not in str(caught.value)
+
+
+def test_a_region_of_areas_alone_does_not_exclude_countries(tmp_path):
+    regions = {"areas": Region(areas=frozenset({"lake-chad"}))}
+    (tmp_path / "rules.yaml").write_text(rule(when="{regions: [areas], countries: [NG]}"), encoding="utf-8")
+    load_rule_set(shipped=False, rule_files=[tmp_path / "rules.yaml"], routes_file=None, regions=regions, known=Known())

@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stream.reading.language import Languages
+
+
+@pytest.fixture(scope="module")
+def languages():
+    return Languages()
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "language"),
+    [
+        ("مقتل اثني عشر جندياً في هجوم مسلح قرب الحدود", None, "ar"),
+        ("مقتل جندي في گاو", None, "ar"),
+        ("التحالف الدولی يعلن عن خطة جديدة في العراق", None, "ar"),
+        ("حمله به پایگاه نظامی دوازده کشته بر جای گذاشت", None, "fa"),
+        ("فوجی اڈے پر حملے میں بارہ اہلکار ہلاک ہو گئے", None, "ur"),
+        ("هێرشێک بۆ سەر بنکەیەکی سەربازی ڕوویدا", None, "ckb"),
+        ("په برید کې دولس سرتیري ووژل شول چې ډېر ټپیان دي", None, "ps"),
+        ("Au moins douze soldats ont été tués dans une embuscade près de la frontière", None, "fr"),
+        ("At least twelve soldiers were killed in an ambush near the border", None, "en"),
+        ("Sojoji goma sha biyu sun mutu a harin kwanton bauna", None, "ha"),
+        ("Wanajeshi kumi na wawili wauawa katika shambulio la kuvizia", None, "sw"),
+        ("Askari kumi wauawa", "sw", "sw"),
+        ("Al menos doce soldados murieron en una emboscada cerca de la frontera", None, "es"),
+        ("Двенадцать военных погибли в засаде, это сообщили власти", None, "ru"),
+        ("Дванадцять військових загинули в засідці, її підтвердили", None, "uk"),
+        ("נהרגו שנים עשר חיילים", None, "he"),
+        ("በጥቃቱ አሥራ ሁለት ወታደሮች ተገደሉ", None, "am"),
+        ("በጥቃቱ ወታደሮች", "ti", "ti"),
+        ("Mali", "fr-FR", "fr"),
+        ("12", "ar", "ar"),
+        ("12", None, "und"),
+        ("", None, "und"),
+        ("", "x!", "und"),
+        ("Mali attack", None, "und"),
+        ("Mali attack", "en_GB", "en"),
+    ],
+)
+def test_languages(languages, text, declared, language):
+    assert languages.detect(text, declared)[0] == language
+
+
+def test_a_wrong_declaration_does_not_beat_plain_text(languages):
+    assert languages.detect("Au moins douze soldats ont été tués dans une embuscade", "en")[0] == "fr"
+
+
+@given(
+    text=st.text(st.characters(codec=None, exclude_categories=()), max_size=80),
+    declared=st.one_of(st.none(), st.text(max_size=5)),
+)
+def test_anything_gives_a_code_and_a_probability(languages, text, declared):
+    code, sure = languages.detect(text, declared)
+    assert code
+    assert 0.0 <= sure <= 1.0
+    assert languages.detect(text, declared) == (code, sure)

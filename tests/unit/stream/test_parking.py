@@ -1,0 +1,47 @@
+from datetime import UTC, datetime
+
+from marsad.article import Article, Source
+from marsad.codec import encode
+from marsad.sqlite import Database
+from stream.embedded import replay_parked, waiting_articles
+from stream.log_table import LogTable
+from stream.parking import Parking
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+BODY = encode(Article(id="a1", source=Source(feed="gazette"), title="x", observed_at=NOON))
+
+
+def database_with(step: str, body: bytes) -> Database:
+    database = Database.open(":memory:")
+    with database.transaction():
+        database.execute(
+            "INSERT INTO inbox (article_id, revision, feed, body, waiting) VALUES ('a1', 1, 'gazette', ?, 0)", (BODY,)
+        )
+        Parking(database).park(step, "a1", "ValueError: no", body, NOON)
+    return database
+
+
+def test_what_is_parked_is_listed_with_its_error_until_it_is_replayed() -> None:
+    database = database_with("read", BODY)
+    parking = Parking(database)
+    (parked,) = parking.list()
+    assert (parked.step, parked.subject, parked.error, parked.body) == ("read", "a1", "ValueError: no", BODY)
+    replay_parked(database, parked, NOON)
+    assert parking.list() == []
+    assert parking.count() == 0
+    assert len(parking.list(waiting_only=False)) == 1
+
+
+def test_an_article_parked_in_reading_waits_to_be_read_again() -> None:
+    database = database_with("read", BODY)
+    assert waiting_articles(database) == 0
+    replay_parked(database, Parking(database).list()[0], NOON)
+    assert waiting_articles(database) == 1
+    assert LogTable(database).last_offset() == 0
+
+
+def test_a_record_parked_in_folding_is_appended_to_the_log_again() -> None:
+    database = database_with("fold", b"1.0 {}")
+    replay_parked(database, Parking(database).list()[0], NOON)
+    assert [entry.body for entry in LogTable(database).after(0, 10)] == [b"1.0 {}"]
+    assert waiting_articles(database) == 0
