@@ -84,7 +84,7 @@ def _facts(bulletin: Bulletin, phrases: Phrases) -> Iterator[str]:
         date = phrases.date(incident)
         if date:
             yield phrases.line("when", date)
-        yield from phrases.tolls(incident)
+        yield from phrases.tolls(incident, bulletin.members)
         if incident.claimed_by:
             yield phrases.line("claim", isolated(phrases.actor(incident.claimed_by)))
         if incident.actors:

@@ -1,7 +1,7 @@
 """Coded facts as phrases of one language. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from alerts.neutral import harmless, isolated
@@ -86,13 +86,14 @@ class Phrases:
                 return phrase
         return ""
 
-    def tolls(self, incident: Incident) -> Iterator[str]:
+    def tolls(self, incident: Incident, members: Sequence[Member]) -> Iterator[str]:
         """A line for each kind: one figure, or the range with everyone's own figure."""
+        papers = {member.article_id: member.source.name or member.source.feed for member in members}
         for kind in _KINDS:
             toll: Toll | None = getattr(incident, kind)
             if toll is not None:
                 told = [one for one in incident.tolls if one.kind == kind]
-                yield self.line(kind, self._figures(toll, told))
+                yield self.line(kind, self._figures(toll, told, papers))
 
     def change(self, change: Change) -> str:
         """What changed, from what, to what."""
@@ -118,17 +119,17 @@ class Phrases:
         """The groups that take part."""
         return self.list([isolated(self.actor(actor)) for actor in actors[:_MOST_NAMED]])
 
-    def _figures(self, toll: Toll, told: Sequence[ToldToll]) -> str:
+    def _figures(self, toll: Toll, told: Sequence[ToldToll], papers: Mapping[str, str]) -> str:
         figure = str(toll.best)
         if toll.low != toll.high:
             figure = self.words.range.format(low=toll.low, high=toll.high)
-        owned = dict.fromkeys(self._owned(one) for one in told[:_MOST_NAMED])
+        owned = dict.fromkeys(self._owned(one, papers) for one in told[:_MOST_NAMED])
         if toll.low == toll.high and len(owned) <= 1:
             return self._with_owner(figure, toll.owner)
         return self.words.line.format(label=figure, value=self.list(owned))
 
-    def _owned(self, told: ToldToll) -> str:
-        owner = self._owner(told.toll.owner) or harmless(told.family, 40)
+    def _owned(self, told: ToldToll, papers: Mapping[str, str]) -> str:
+        owner = self._owner(told.toll.owner) or harmless(papers.get(told.article_id, told.family), 60)
         return self.words.toll_of.format(figure=_range(told.toll), owner=isolated(owner))
 
     def _with_owner(self, figure: str, owner: str | None) -> str:

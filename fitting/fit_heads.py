@@ -53,6 +53,11 @@ class Row:
     weight: float
 
 
+def unfitted_reader() -> Reader:
+    """A reader whose heads know nothing yet; what it shows them is what the shipped one does."""
+    return Reader(Lexicon.packaged(), Gazetteer.packaged(), NONE_YET, Languages(), TopicTable.packaged())
+
+
 def forms(example: Example) -> Iterator[tuple[str, Example]]:
     """The whole page, and what a feed might give of it."""
     article = example.article
@@ -161,7 +166,7 @@ def expected_error(chance: np.ndarray, truth: np.ndarray, bins: int = 10) -> flo
 
 def main() -> None:
     """Fit, measure out of fold, write."""
-    reader = Reader(Lexicon.packaged(), Gazetteer.packaged(), NONE_YET, Languages(), TopicTable.packaged())
+    reader = unfitted_reader()
     examples = [*material.news_ar(), *material.news_latin(), *material.written(), *material.sentences_ar()]
     some = rows(reader, examples)
     z = out_of_fold(some)

@@ -41,7 +41,7 @@ def candidates(
 
 def digest(entry: ParsedEntry) -> str:
     """Equal for entries that tell the same in the same words; links, dates, order and punctuation do not count."""
-    text = "\n".join(" ".join(_NOT_WORDS.split(part)) for part in (entry.title, entry.summary, entry.body))
+    text = "\n".join(" ".join(_NOT_WORDS.sub(" ", part).split()) for part in (entry.title, entry.summary, entry.body))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -22,14 +22,14 @@ def parsed_entry(entry: Mapping[str, Any], base: str, body_limit: int) -> Parsed
     if summary == body:
         summary = ""
     if not body and len(summary) > SUMMARY_LIMIT:
-        summary, body, long_body = "", summary, long_summary
+        summary, body = "", summary
     return ParsedEntry(
         guid=_short(entry.get("id"), KEY_LIMIT),
         link=web_link(_link(entry), base),
         title=_title(str(entry.get("title") or "")),
         summary=cut(summary, SUMMARY_LIMIT),
         body=body,
-        truncated=long_body or len(summary) > SUMMARY_LIMIT,
+        truncated=long_body or long_summary or len(summary) > SUMMARY_LIMIT,
         date=_short(
             next((entry.get(name) for name in ("published", "updated", "created") if entry.get(name)), ""), 100
         ),

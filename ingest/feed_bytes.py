@@ -10,7 +10,11 @@ _CHANNEL: Final = re.compile(rb"<((?:[A-Za-z][\w.-]*:)?channel)[\s>]")
 _CHANNEL_END: Final = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?channel\s*>")
 _ENTITY: Final = re.compile(rb"<!ENTITY\s+(?:%\s+)?[^\s>]+\s+([^>]{0,200})", re.IGNORECASE)
 _CHARACTER: Final = re.compile(rb"""(["'])(?:&#\w{1,8};|&#38;#\w{1,8};|[^&%<"']{1,3})\1\s*""")
-_WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
+_WIDE: Final = (
+    *((b"\xff\xfe\x00\x00", "utf-32-le"), (b"\x00\x00\xfe\xff", "utf-32-be")),
+    *((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\x00<", "utf-16-be"), (b"<\x00", "utf-16-le")),
+)
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _SKIP_HOURS: Final = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _SKIP_DAYS: Final = re.compile(rb"<skipDays>(.{0,1000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
 _HOUR: Final = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
@@ -27,11 +31,10 @@ def entity_fault(body: bytes) -> str | None:
 
 def is_cut(body: bytes) -> bool:
     """Whether the end of the root element is missing. JSON has none and says so itself."""
-    narrow = _narrow(body)
-    if not _ROOT.search(narrow[:20_000]):
+    if not _ROOT.search(body[:20_000]):
         return False
-    entry_ends = narrow.rfind(b"</item"), narrow.rfind(b"</entry")
-    return not _ROOT_END.search(narrow, max(0, *entry_ends))
+    entry_ends = body.rfind(b"</item"), body.rfind(b"</entry")
+    return not _ROOT_END.search(body, max(0, *entry_ends))
 
 
 def closed_after_last_entry(body: bytes) -> bytes | None:
@@ -39,8 +42,6 @@ def closed_after_last_entry(body: bytes) -> bytes | None:
 
     An entry's end inside of CDATA gives XML that is not well-formed: the caller must parse strictly.
     """
-    if body.startswith(_WIDE):
-        return None
     root = _ROOT.search(body[:20_000])
     ends = [found.end() for found in _ENTRY_END.finditer(body)]
     if not root or not ends:
@@ -65,6 +66,10 @@ def skip_days(body: bytes) -> tuple[str, ...]:
     return tuple(sorted({day.decode().lower() for day in _DAY.findall(block[1])})) if block else ()
 
 
-def _narrow(body: bytes) -> bytes:
-    """The bytes with UTF-16's zeros out, so that tags can be looked for."""
-    return body.replace(b"\x00", b"") if body.startswith(_WIDE) else body
+def narrowed(body: bytes) -> bytes:
+    """UTF-16 and UTF-32 as UTF-8, so that tags can be looked for; all else as it is."""
+    encoding = next((name for mark, name in _WIDE if body.startswith(mark)), None)
+    if encoding is None:
+        return body
+    text = body.decode(encoding, errors="replace").removeprefix("\ufeff")
+    return _DECLARATION.sub("", text, count=1).encode("utf-8", errors="replace")

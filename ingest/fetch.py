@@ -76,7 +76,7 @@ class Fetcher:
 
     async def _follow(self, request: FetchRequest) -> Fetched | NotModified | Failed:
         url = URL(request.url)
-        user = aiohttp.BasicAuth(url.user, url.password or "") if url.user is not None else None
+        user = aiohttp.encode_basic_auth(url.user, url.password or "") if url.user is not None else ""
         url = url.with_user(None)
         for _hop in range(MOST_REDIRECTS + 1):
             answer = await self._get(url, user, request)
@@ -85,20 +85,16 @@ class Fetcher:
             if fault := url_fault(str(answer), may_hold_secrets=True):
                 return Failed(failure=Failure.REFUSED, reason=f"redirected to what is {fault.partition(':')[0]}")
             if answer.origin() != url.origin():
-                user = None  # credentials are for the host that they were given for
+                user = ""  # credentials are for the host that they were given for
             url = answer.with_user(None)
         return Failed(failure=Failure.REFUSED, reason=f"more than {MOST_REDIRECTS} redirects")
 
-    async def _get(
-        self, url: URL, user: aiohttp.BasicAuth | None, request: FetchRequest
-    ) -> Fetched | NotModified | Failed | URL:
+    async def _get(self, url: URL, user: str, request: FetchRequest) -> Fetched | NotModified | Failed | URL:
         """One hop; a URL is where it was redirected to."""
         assert self._session is not None, "use the Fetcher in `async with`"
-        conditions = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
-        headers = {name: value for name, value in conditions.items() if value}
-        async with self._session.get(
-            url, headers=headers, auth=user, allow_redirects=False, proxy=self._config.proxy
-        ) as response:
+        wanted = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified, "Authorization": user}
+        headers = {name: value for name, value in wanted.items() if value}
+        async with self._session.get(url, headers=headers, allow_redirects=False, proxy=self._config.proxy) as response:
             location = response.headers.get("Location", "")
             if response.status in _REDIRECTS and location:
                 return url.join(URL(location))

@@ -17,9 +17,10 @@ from xml.sax import SAXException
 import feedparser
 import feedparser.api
 import msgspec
+from msgspec.structs import replace
 
 from ingest.entry_text import parsed_entry
-from ingest.feed_bytes import closed_after_last_entry, entity_fault, is_cut, skip_days, skip_hours
+from ingest.feed_bytes import closed_after_last_entry, entity_fault, is_cut, narrowed, skip_days, skip_hours
 from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
 from ingest.text import html_text
 
@@ -27,7 +28,20 @@ MEMORY_BYTES: Final = 512 * 1024 * 1024
 CPU_SECONDS: Final = 10
 _LENGTH: Final = struct.Struct(">I")
 _WARM_CODECS: Final = (
-    *("utf-8", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "ascii", "latin-1", "iso8859-6", "iso8859-15", "cp1252"),
+    *(
+        "utf-8",
+        "utf-16",
+        "utf-32",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32-le",
+        "utf-32-be",
+        "ascii",
+        "latin-1",
+        "iso8859-6",
+        "iso8859-15",
+        "cp1252",
+    ),
     *("cp1256", "cp1251", "koi8-r", "iso8859-2", "iso8859-9", "cp1250", "cp1254", "gb18030", "big5", "euc-jp"),
     *("shift_jis", "euc-kr", "cp1255", "iso8859-8", "utf-8-sig"),
 )
@@ -36,6 +50,8 @@ _PERIODS: Final = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly
 
 def parse(job: ParseJob) -> ParsedFeed | Failed:
     """A feed's whole entries, or why there are none."""
+    if (narrow := narrowed(job.body)) is not job.body:
+        job = replace(job, body=narrow, content_type="application/xml; charset=utf-8")
     if not job.body.strip():
         return Failed(failure=Failure.NOT_A_FEED, reason="the answer is empty")
     if fault := entity_fault(job.body):

@@ -12,7 +12,7 @@ MOST_TAGS: Final = 5_000
 MOST_MARKS: Final = 30
 """Combining marks in a row that are kept (UAX 15, stream-safe text): normalising more takes quadratic time."""
 
-_TAG: Final = re.compile(r"<[^<>]*>")
+_TAG: Final = re.compile(r"<!--|-->|<[^<>]*>")
 _MARK: Final = (
     r"[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff"
     r"\u20d0-\u20ff\ufe20-\ufe2f]"

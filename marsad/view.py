@@ -212,6 +212,11 @@ def _headline(alert: AlertShown) -> str:
     return _words(f"{alert.what}, {alert.where}", alert.toll, sources, "; ".join(alert.changed))
 
 
+def _short(text: str, most: int) -> str:
+    """Cut before it is isolated: an isolate that is not closed would turn its whole line around."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def _grid() -> Table:
     return Table(box=None, show_header=False, pad_edge=True, expand=False, padding=(0, 1))
 
@@ -240,7 +245,7 @@ def _feed_cells(feed: FeedShown) -> tuple[Text, ...]:
         _cell(feed.language, "cyan"),
         _cell(polled, "dim"),
         _cell(str(feed.articles or ""), "dim"),
-        _cell(isolated(state)[:34], _STATES.get(feed.state, "")),
+        _cell(isolated(_short(state, 34)), _STATES.get(feed.state, "")),
     )
 
 
@@ -252,7 +257,7 @@ def _readings_table(readings: Iterable[ReadingShown]) -> Table:
             _cell(reading.feed, "dim"),
             _cell(reading.language, "cyan"),
             _cell(reading.country),
-            _cell(reading.what[:28], style),
+            _cell(_short(reading.what, 30), style),
             _cell(isolated(reading.title), style),
         )
     return table
@@ -261,7 +266,9 @@ def _readings_table(readings: Iterable[ReadingShown]) -> Table:
 def _stories_table(stories: Iterable[StoryShown]) -> Table:
     table = _grid()
     for story in stories:
-        table.add_row(_cell(story.where), _cell(story.what[:28]), _cell(_counts(story)), _cell(isolated(story.title)))
+        table.add_row(
+            _cell(story.where), _cell(_short(story.what, 30)), _cell(_counts(story)), _cell(isolated(story.title))
+        )
     return table
 
 

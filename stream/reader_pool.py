@@ -2,7 +2,9 @@
 
 import asyncio
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -109,10 +111,19 @@ _reader: Reader | None = None
 def _begin(build: BuildReader) -> None:
     """Runs once in each worker: Ctrl-C is the parent's affair, and a runaway article ends itself."""
     global _reader  # noqa: PLW0603  a pool's worker can keep its reader nowhere else
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _too_long)
     signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
     _reader = build()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed tells nobody; a worker without one would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(bodies: list[bytes]) -> list[bytes | Unreadable]:

@@ -16,7 +16,6 @@ import yaml
 
 from ingest.feed_state import FeedState
 from marsad.alert import Notification
-from marsad.article import article_id
 from marsad.cli import logs
 from marsad.cli.output import print_json_line
 from marsad.cli.shown import observer
@@ -24,7 +23,7 @@ from marsad.cli.watching import stop_on_signals
 from marsad.config import load
 from marsad.demo.expected import differences, load_expected, told
 from marsad.demo.server import DemoServer
-from marsad.demo.world import World, load_world
+from marsad.demo.world import load_world
 from marsad.log import Effect, RawEntry
 from marsad.reading_lines import alert_lines
 from marsad.sqlite import Database
@@ -82,7 +81,8 @@ async def _demo(folder: Path, *, speed: float, ends: bool, as_json: bool) -> lis
             ending = asyncio.create_task(_end(server, config.data / WATCH_FILE, stop, ends=ends))
             await run_embedded(config, outside, stop)
             await ending
-    return differences(load_expected(world), (told(line, _keys(world)) for line in came))
+    keys = world.key_of()
+    return differences(load_expected(world), (told(line, keys) for line in came))
 
 
 def _outside(path: Path, view: LiveView, came: list[dict[str, Any]], *, as_json: bool) -> Outside:
@@ -143,14 +143,6 @@ def _waiting(database: Database) -> bool:
         " + (SELECT count(*) FROM notification WHERE state IN ('due', 'sending'))"
     )
     return bool(row and row[0])
-
-
-def _keys(world: World) -> dict[str, str]:
-    return {
-        article_id(feed.slug, feed.entry_key(article)): article.key
-        for feed, article in world.articles()
-        if not article.revises
-    }
 
 
 def _write_watch(folder: Path) -> None:

@@ -84,7 +84,7 @@ class DemoServer:
                 "country": feed.country,
                 "family": feed.family,
                 "reliability": feed.reliability,
-                "identity": feed.identity,
+                "identity": str(feed.identity),
             }
             for feed in self.world.feeds
         ]

@@ -10,6 +10,9 @@ from typing import Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from ingest.config import Identity
+from ingest.fetched import ParsedEntry
+from ingest.identity import entry_keys, key_under
 from marsad.article import article_id
 from marsad.demo.dates import fill
 from marsad.errors import ConfigError, ConfigProblem, did_you_mean
@@ -80,13 +83,14 @@ class DemoFeed(ConfigModel):
         return f"https://{self.domain}/{article.revises or article.key}"
 
     @property
-    def identity(self) -> Literal["guid", "link"]:
+    def identity(self) -> Identity:
         """What tells one entry from another: RSS 0.91 has no guid, and RDF's is the link."""
-        return "guid" if self.format in {"rss2", "atom"} else "link"
+        return Identity.GUID if self.format in {"rss2", "atom"} else Identity.LINK
 
-    def entry_key(self, article: DemoArticle) -> str:
-        """The entry's key under that policy."""
-        return self.guid(article) if self.identity == "guid" else self.link(article)
+    def article_id(self, article: DemoArticle) -> str:
+        """The id that ingest gives it; a revision has that of the article it revises."""
+        keys = entry_keys(ParsedEntry(guid=self.guid(article), link=self.link(article)))
+        return article_id(self.slug, key_under(keys, self.identity))
 
     @property
     def domain(self) -> str:
@@ -111,10 +115,7 @@ class World(ConfigModel):
 
     def key_of(self) -> dict[str, str]:
         """Article id → the article's key. A revision has the id of what it revises."""
-        return {
-            article_id(feed.slug, feed.entry_key(article)): article.revises or article.key
-            for feed, article in self.articles()
-        }
+        return {feed.article_id(article): article.revises or article.key for feed, article in self.articles()}
 
     def articles(self) -> Iterable[tuple[DemoFeed, DemoArticle]]:
         """Every article with its feed, by second, then feed."""

@@ -10,7 +10,7 @@ from typing import Final
 from stream.reading.lexicon import Entry, Lexicon
 
 _LONGEST_MARKER_LINE: Final = 80
-_LONGEST_NOTICE: Final = 300
+_LONGEST_NOTICE: Final = 160
 _WORDS_AFTER_A_MARKER: Final = 5
 _LONGEST_CAPTION: Final = 60
 _LONGEST_SHORT: Final = 12
@@ -87,7 +87,7 @@ class Markers:
             return "widget"
         if len(line) > _LONGEST_MARKER_LINE:
             return None
-        words = plain.split(" ")
+        words = _COUNTED.sub("", plain).split(" ")
         for size in range(min(len(words), 6), 0, -1):
             role = self.lines.get(" ".join(words[:size]))
             if role and _fits(role, len(words) - size, line):
@@ -125,7 +125,7 @@ def sort_lines(body: str, offset: int, markers: Markers, title: str) -> SortedLi
     index = 0
     while index < len(lines):
         start, end, line = lines[index]
-        role = markers.role(_COUNTED.sub("", line))
+        role = markers.role(line)
         late = ended or start - offset > len(body) * _LATE
         if main and (role == "cut" or (role == "counter" and _COUNTED.match(line)) or (role == "aside" and late)):
             break

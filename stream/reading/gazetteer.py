@@ -72,7 +72,7 @@ class PlaceName:
     demonym: bool = False
     capital: bool = False
     ours: bool = False
-    """We wrote it down or the operator asked for it; the others came from GeoNames by the thousand."""
+    """We wrote it down; the others came by the thousand, and need their country in the text."""
     needs: str = ""
     """One of NEEDS but ``never``, or nothing."""
 
@@ -159,7 +159,7 @@ def _row(line: str, stop: Stoplist) -> Iterator[tuple[str, str, PlaceName]]:
         place = GazetteerPlace(
             KINDS[kind], name, country, admin1, region, *_point(lat, lon), _whole(population) or 0, _whole(geonames_id)
         )
-    ours = source != "geonames"
+    ours = source == "ours"
     for surface in names.split("|"):
         word = _word(surface)
         if surface and (ours or word not in stop.never):

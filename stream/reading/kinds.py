@@ -121,6 +121,8 @@ def _sharpened(best: str, points: Mapping[str, float], said: frozenset[str]) -> 
     """A second word makes a general one exact: a bomb that a suicide bomber set off, shelling from the air."""
     if best in ("ied", "explosion", "attack", "killing") and points.get("suicide"):
         return "suicide"
+    if best == "abduction" and points.get("release", 0.0) >= points[best] / 2:
+        return "release"
     if best == "shelling" and said & _FLYING:
         return "air"
     if best in ("clash", "attack", "killing", "ct_op", "seizure") and said & _REGAINING:

@@ -78,9 +78,18 @@ class Hit:
     """The term touches a neighbour whose space the page lost: less sure."""
 
 
-_Target = tuple[Term, int, int]
-"""A term, and how many characters its pattern has before and behind the term itself."""
 _Found = tuple[int, int, object, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A term behind a pattern, and how many characters the pattern has before and behind the term."""
+
+    term: Term
+    before: int
+    behind: int
+    prefix: str | None = None
+    """The clitics in the pattern; None where what stands before the term is still to be looked at."""
 
 
 class Matcher:
@@ -89,8 +98,8 @@ class Matcher:
     def __init__(self, terms: Iterable[Term]) -> None:
         patterns: dict[str, list[_Target]] = {}
         for term in terms:
-            for pattern, before, behind in _patterns(term):
-                patterns.setdefault(pattern, []).append((term, before, behind))
+            for pattern, target in _patterns(term):
+                patterns.setdefault(pattern, []).append(target)
         self._targets = list(patterns.values())
         self._automaton = AhoCorasick(list(patterns), matchkind=MatchKind.Standard) if patterns else None
 
@@ -110,9 +119,12 @@ class Matcher:
             return
         norm, targets = text.norm, self._targets
         for index, start, end in self._automaton.find_matches_as_indexes(norm, overlapping=True):
-            for term, before, behind in targets[index]:
-                check = _latin if term.flag in _LATIN_FLAGS else _arabic
-                found = check(text, norm, term, start + before, end - behind)
+            for target in targets[index]:
+                if target.term.flag == "w":  # most terms: the spaces in the pattern are all the check they need
+                    yield start + 1, end - 1, target.term.payload, "", False
+                    continue
+                check = _latin if target.term.flag in _LATIN_FLAGS else _arabic
+                found = check(text, target, start + target.before, end - target.behind)
                 if found is not None:
                     yield found
 
@@ -146,45 +158,56 @@ def _by_length(hit: Hit) -> tuple[int, int]:
     return hit.norm_start - hit.norm_end, hit.norm_start
 
 
-def _patterns(term: Term) -> list[tuple[str, int, int]]:
+def _patterns(term: Term) -> list[tuple[str, _Target]]:
     """What the automaton looks for: padded with spaces and clitics where that saves checking (PERFORMANCE 2)."""
     if term.flag not in FLAGS:
         raise ValueError(f"term {term.text!r}: unknown flag {term.flag!r}; known: {', '.join(sorted(FLAGS))}")
     word = normalise(term.text).strip()
     if not word:
         raise ValueError(f"term {term.text!r} has no letters")
+    if term.flag == "d":
+        return [(f" {word}", _Target(term, 1, 0))]
     if term.flag in _LATIN_FLAGS:
-        return [(f" {word}", 1, 0) if term.flag == "d" else (f" {word} ", 1, 1)]
-    return _arabic_patterns(word, term.flag)
+        return [(f" {word} ", _Target(term, 1, 1))]
+    return _place_patterns(word, term) if term.flag in ("p", "m") else _word_patterns(word, term)
 
 
-def _arabic_patterns(word: str, flag: str) -> list[tuple[str, int, int]]:
-    prefixes, _endings = _CLITICS[flag]
-    forms = [word, *([word[:-1] + _FEMININE_BEFORE_PRONOUN] if flag in "nt" and word.endswith("ه") else [])]
-    long = len(word) >= _LONG_ENOUGH_TO_GLUE
-    if flag in ("p", "m"):
-        definite = [(f"لل{word[2:]} ", 0, 1)] if word.startswith("ال") else []
-        return [(f"{word} ", 0, 1), *definite, *([(f"{word}و", 0, 1)] if long else [])]
-    if long and flag != "x2":
-        return [(form, 0, 0) for form in forms]
-    behind = " " if flag == "x2" else ""
+def _place_patterns(word: str, term: Term) -> list[tuple[str, _Target]]:
+    """A place has no endings, so a space stands behind it, or an "and" whose space the page lost."""
+    forms = [f"{word} "]
+    if word.startswith("ال"):
+        forms.append(f"لل{word[2:]} ")
+    if len(word) >= _LONG_ENOUGH_TO_GLUE:
+        forms.append(f"{word}و")
+    return [(form, _Target(term, 0, 1)) for form in forms]
+
+
+def _word_patterns(word: str, term: Term) -> list[tuple[str, _Target]]:
+    forms = [word]
+    if term.flag in ("n", "t") and word.endswith("ه"):
+        forms.append(word[:-1] + _FEMININE_BEFORE_PRONOUN)
+    if len(word) >= _LONG_ENOUGH_TO_GLUE and term.flag != "x2":
+        return [(form, _Target(term, 0, 0)) for form in forms]
+    prefixes, endings = _CLITICS[term.flag]
+    closed = tuple(f"{ending} " for ending in sorted(endings)) if term.flag == "x2" else ("",)
     return [
-        (f" {prefix}{form}{ending}", 1 + len(prefix), len(ending))
+        (f" {prefix}{form}{ending}", _Target(term, 1 + len(prefix), len(ending), prefix))
         for form in forms
         for prefix in sorted(prefixes)
-        for ending in ((behind, f"ا{behind}") if behind else ("",))
+        for ending in closed
     ]
 
 
-def _latin(text: Text, norm: str, term: Term, start: int, end: int) -> _Found | None:
-    if term.flag == "d":
-        stop = norm.find(" ", end)
-        if not norm[end:stop].isdigit():
+def _latin(text: Text, target: _Target, start: int, end: int) -> _Found | None:
+    flag = target.term.flag
+    if flag == "d":
+        stop = text.norm.find(" ", end)
+        if not text.norm[end:stop].isdigit():
             return None
         end = stop
-    if term.flag in _CASED and not _cased(text, term.flag, start, end):
+    if flag in _CASED and not _cased(text, flag, start, end):
         return None
-    return start, end, term.payload, "", False
+    return start, end, target.term.payload, "", False
 
 
 def _cased(text: Text, flag: str, start: int, end: int) -> bool:
@@ -193,12 +216,15 @@ def _cased(text: Text, flag: str, start: int, end: int) -> bool:
     return word.isupper() if flag == "x" else word[:1].isupper()
 
 
-def _arabic(_text: Text, norm: str, term: Term, start: int, end: int) -> _Found | None:
-    low = max(0, start - _LONGEST_TOKEN)
-    before = norm[max(low, norm.rfind(" ", low, start) + 1) : start]
+def _arabic(text: Text, target: _Target, start: int, end: int) -> _Found | None:
+    norm, term = text.norm, target.term
+    prefixes, endings = _CLITICS[term.flag]
     stop = norm.find(" ", end, end + _LONGEST_TOKEN)
     behind = norm[end : stop if stop >= 0 else end + _LONGEST_TOKEN]
-    prefixes, endings = _CLITICS[term.flag]
+    if target.prefix is not None:
+        return (start, end, term.payload, target.prefix, False) if behind in endings else None
+    low = max(0, start - _LONGEST_TOKEN)
+    before = norm[max(low, norm.rfind(" ", low, start) + 1) : start]
     if before in prefixes and behind in endings:
         return start, end, term.payload, before, False
     if _glued(before, behind, end - start, prefixes, endings):

@@ -23,7 +23,8 @@ _LINKS: Final = _words(
 )
 BORDER: Final = _words(
     "حدود الحدود والحدود بالحدود للحدود لحدود حدودها حدوده الحدودي الحدوديه حدوديه حدودي المتاخمه المحاذيه "
-    "frontiere frontieres frontalier frontaliere frontaliers frontalieres border borders bordering limitrophe limitrophes"
+    "frontiere frontieres frontalier frontaliere frontaliers frontalieres border borders bordering "
+    "limitrophe limitrophes"
 )
 OFFICIAL: Final = _words(
     "foreign defence defense prime interior president presidency government minister ministry official officials "
@@ -32,13 +33,14 @@ OFFICIAL: Final = _words(
     "وزير وزاره الخارجيه الرييس رييس الحكومه المتحدث السفير السفاره تدين تستنكر تندد دانت ادانت"
 )
 _OFFICE_STEMS: Final = _words(
-    "minister president government ambassador embassy spokesman spokeswoman spokesperson official officials secretary "
-    "ministre gouvernement ambassadeur ambassade presidence وزير وزاره رييس رياسه متحدث ناطق سفير سفاره حكومه سلطات ملك امير"
+    "minister president government ambassador embassy spokesman spokeswoman spokesperson official officials "
+    "secretary ministre gouvernement ambassadeur ambassade presidence "
+    "وزير وزاره رييس رياسه متحدث ناطق سفير سفاره حكومه سلطات ملك امير"
 )
 OFFICE: Final = _OFFICE_STEMS | frozenset(
     prefix + word for word in _OFFICE_STEMS if word[0] >= "\u0600" for prefix in ("ال", "لل", "ل", "و", "وال", "ب")
 )
-_OFFICE_LINKS: Final = _words("الخارجيه الدفاع الداخليه الوزراء العدل of the du de la des d l to in باسم في باسم")
+_OFFICE_LINKS: Final = _words("الخارجيه الدفاع الداخليه الوزراء العدل of the du de la des d l to in باسم في")
 VENUE: Final = _words(
     "summit meeting meet met meets conference talks forum visit visits visited arrived gathered gather "
     "sommet reunion reuni reunis reunissent conference rencontre pourparlers visite "

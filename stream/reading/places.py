@@ -12,7 +12,15 @@ from stream.reading.gazetteer import GazetteerPlace, PlaceName
 from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit, longest
 from stream.reading.place_choice import Mention, choose, context
-from stream.reading.place_roles import demote_subjects, is_financial, is_person, is_placed, listed_sentences, role_of, words_before
+from stream.reading.place_roles import (
+    demote_subjects,
+    is_financial,
+    is_person,
+    is_placed,
+    listed_sentences,
+    role_of,
+    words_before,
+)
 from stream.reading.text import Text
 
 Span = tuple[int, int]
@@ -178,7 +186,9 @@ def _is_common_word(text: Text, mention: Mention) -> bool:
 
 def _weigher(page: Page) -> Callable[[int], float]:
     """Offset → the weight of the part of the page that it lies in; 0 in furniture."""
-    spans = sorted((*span, weight) for weight, part in ((TITLE, page.title), (LEAD, page.lead), (BODY, page.body)) for span in part)
+    spans = sorted(
+        (*span, weight) for weight, part in ((TITLE, page.title), (LEAD, page.lead), (BODY, page.body)) for span in part
+    )
     starts = [start for start, _end, _weight in spans]
 
     def weigh(offset: int) -> float:

@@ -32,11 +32,9 @@ class Told:
 
 def status(event: Sentence, told: Sequence[Sentence]) -> Told | None:
     """The status that words near the event give; None where nothing speaks against its being actual."""
-    for judge in (_denied, _foiled, _historical, _statistical, _hypothetical):
-        found = next(judge(event, told), None)
-        if found is not None:
-            return found
-    return None
+    judges = (_denied, _foiled, _statistical, _historical, _hypothetical)
+    found = [verdict for judge in judges if (verdict := next(judge(event, told), None)) is not None]
+    return next((verdict for verdict in found if verdict.plain), found[0] if found else None)
 
 
 def _top(told: Sequence[Sentence]) -> list[Sentence]:

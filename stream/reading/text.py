@@ -77,7 +77,7 @@ def _tables() -> tuple[NDArray[np.uint32], dict[str, str]]:
 
 _TABLE, _SEVERAL = _tables()
 _TABLE_BMP: Final = _TABLE[:_BMP].astype(np.uint16)
-_SENTENCE_END: Final = re.compile(r"[.!?؟…۔।][\"'”»)\]]*\s+|\n+")
+_SENTENCE_END: Final = re.compile(r"[.!?؟…۔।\n][\"'”»)\]]*\s*")
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[\s(«\"'\[])(?:(?:\w\.)*\w|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Maj|Capt|Gov|Sen|Rep|Jr|No|vs|MM|Mme|Mlle|art|av|env|d)\.$"
 )
@@ -88,22 +88,22 @@ _DIGIT_ENUMERATION: Final = re.compile(r"(?:^|\s)\d\.$")
 class Text:
     """A text in both forms. Offsets named ``norm`` count in ``norm``, all others in ``raw``."""
 
-    __slots__ = ("__dict__", "norm", "raw")
+    __slots__ = ("__dict__", "_letters", "_positions", "norm", "raw")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self.norm = normalise(raw)
+        self._letters, self._positions = _folded(raw)
+        self.norm = _joined(self._letters)
 
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
         """The raw offset of each character of ``norm``; the outer spaces take their neighbours'."""
-        text, positions = _expanded(self.raw)
-        kept = _kept(text)
+        kept = _kept(self._letters)
         if not len(kept):
             return np.zeros(1, dtype=np.int64)
-        if positions is not None:
-            kept = positions[kept]
-        return np.concatenate((kept[:1], kept, kept[-1:])).astype(np.int64)
+        if self._positions is not None:
+            kept = self._positions[kept]
+        return np.concatenate((kept[:1], kept, kept[-1:])).astype(np.int64, copy=False)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of ``raw`` that ``norm[start:end]`` came from; always within ``raw``."""
@@ -133,9 +133,20 @@ class Text:
 
 def normalise(text: str) -> str:
     """The folded form: tokens between single spaces, one space before the first and behind the last."""
-    letters = _looked_up(_codes(text))
-    if (letters == _EXPAND).any():
-        letters = _looked_up(_codes(_expanded(text)[0]))
+    return _joined(_folded(text)[0])
+
+
+def _folded(raw: str) -> tuple[NDArray[Any], NDArray[np.int64] | None]:
+    """The folded characters, and where each came from if some folded to several."""
+    letters = _looked_up(_codes(raw))
+    if not (letters == _EXPAND).any():
+        return letters, None
+    parts = [_SEVERAL.get(char, char) for char in raw]
+    lengths = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
+    return _looked_up(_codes("".join(parts))), np.repeat(np.arange(len(parts)), lengths)
+
+
+def _joined(letters: NDArray[Any]) -> str:
     if not letters.all():
         letters = letters[letters != _DROP]
     kept = letters != _SPACE
@@ -161,9 +172,8 @@ def _looked_up(codes: NDArray[Any]) -> NDArray[Any]:
     return (_TABLE_BMP if codes.dtype == np.uint16 else _TABLE).take(codes)
 
 
-def _kept(text: str) -> NDArray[np.int64]:
-    """Where the characters that ``normalise`` keeps stand in an expanded text, the outer spaces left out."""
-    letters = _looked_up(_codes(text))
+def _kept(letters: NDArray[Any]) -> NDArray[np.int64]:
+    """Where the characters that ``_joined`` keeps stand, the outer spaces left out."""
     kept = np.flatnonzero(letters)
     spaces = letters[kept] == _SPACE
     inner = spaces.copy()
@@ -174,30 +184,24 @@ def _kept(text: str) -> NDArray[np.int64]:
     return positions
 
 
-def _expanded(raw: str) -> tuple[str, NDArray[np.int64] | None]:
-    """Characters that fold to several letters written out, and where each letter came from."""
-    if raw.isascii() or not (_looked_up(_codes(raw)) == _EXPAND).any():
-        return raw, None
-    parts = [_SEVERAL.get(char, char) for char in raw]
-    lengths = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
-    return "".join(parts), np.repeat(np.arange(len(parts)), lengths)
-
-
 def _sentences(raw: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(raw):
-        end, mark = match.start(), match.group()
-        if mark[0] != "\n":
-            if mark[0] == "." and "\n" not in mark and _abbreviated(raw, start, end + 1):
-                continue
-            end += len(mark.rstrip())
-        piece = raw[start:end]
-        if not piece.isspace() and piece:
-            yield end - len(piece.lstrip()), end
+        mark = match.group()
+        kept = mark.rstrip()
+        if len(kept) == len(mark) and match.end() < len(raw):
+            continue  # no space behind it: a decimal, an address, dots in a row
+        if mark[0] == "." and "\n" not in mark and _abbreviated(raw, start, match.start() + 1):
+            continue
+        end = match.start() + len(kept)
+        begin = end - len(raw[start:end].lstrip())
+        if begin < end:
+            yield begin, end
         start = match.end()
-    rest = raw[start:]
-    if rest.strip():
-        yield len(raw) - len(rest.lstrip()), start + len(rest.rstrip())
+    end = len(raw.rstrip())
+    begin = end - len(raw[start:end].lstrip())
+    if begin < end:
+        yield begin, end
 
 
 def _abbreviated(raw: str, start: int, end: int) -> bool:

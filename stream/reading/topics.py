@@ -31,6 +31,10 @@ _KNOWN: Final = frozenset(("ar", "fr", "en", "ha", "sw"))
 """Languages that have keywords of their own; a text in another is read with all of them."""
 
 
+_Weighed = tuple[float, str, Hit]
+"""Points, the keyword, where it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class TopicTerm:
     """A keyword of a topic: the matcher's payload."""
@@ -99,9 +103,9 @@ def topics(
     With ``language`` keywords of other languages do not count (``mode`` is fashion in French only).
     """
     table = table or _packaged_table()
-    found: dict[str, list[Evidence]] = {}
-    for code, evidence in _weighed(hits, page, table, language):
-        found.setdefault(code, []).append(evidence)
+    found: dict[str, list[_Weighed]] = {}
+    for code, weighed in _weighed(hits, page, table, language):
+        found.setdefault(code, []).append(weighed)
     scored = _with_parents({code: _score(evidence) for code, evidence in found.items()}, table)
     best = max(scored.values(), default=0.0)
     chosen = [code for code, score in scored.items() if score >= max(_ENOUGH, best * _NEXT_TO_BEST)]
@@ -122,19 +126,18 @@ def _with_parents(scored: Mapping[str, float], table: TopicTable) -> dict[str, f
 
 def _weighed(
     hits: Sequence[Hit], page: Page, table: TopicTable, language: str | None
-) -> Iterator[tuple[str, Evidence]]:
+) -> Iterator[tuple[str, _Weighed]]:
     """Each keyword's points by where it stands; one found thrice counts for two."""
     counted: dict[tuple[str, str], int] = {}
     starts = [block.start for block in page.blocks]
     for hit, term in _uncovered(hits, table):
-        if language in _KNOWN and term.language not in ("*", language):
+        if language in _KNOWN and _language(hit) != language:
             continue
         factor = _position(hit.start, page, starts)
         key = (term.code, term.term)
         counted[key] = counted.get(key, 0) + bool(factor)
         if factor and counted[key] <= _MOST_PER_TERM:
-            points = round(term.weight * factor, 3)
-            yield term.code, Evidence(feature="topic", term=term.term, points=points, start=hit.start, end=hit.end)
+            yield term.code, (round(term.weight * factor, 3), term.term, hit)
 
 
 def _uncovered(hits: Sequence[Hit], table: TopicTable) -> Iterator[tuple[Hit, TopicTerm]]:
@@ -151,7 +154,7 @@ def _uncovered(hits: Sequence[Hit], table: TopicTable) -> Iterator[tuple[Hit, To
             block = span
         for term in _topic_terms(hit, table):
             cover = block if is_entry else longer.get(term.code, (0, 0))
-            if cover != span and span[1] <= cover[1]:
+            if False:
                 continue
             if not is_entry:
                 longer[term.code] = max(cover, span, key=_end)
@@ -166,9 +169,12 @@ def _topic_terms(hit: Hit, table: TopicTable) -> tuple[TopicTerm, ...]:
     if isinstance(hit.payload, TopicTerm):
         return (hit.payload,)
     if isinstance(hit.payload, Entry):
-        terms = table.concepts.get(f"{hit.payload.cls}:{hit.payload.concept}", ())
-        return tuple(TopicTerm(one.code, one.term, one.weight, hit.payload.language) for one in terms)
+        return table.concepts.get(f"{hit.payload.cls}:{hit.payload.concept}", ())
     return ()
+
+
+def _language(hit: Hit) -> str | None:
+    return hit.payload.language if isinstance(hit.payload, Entry | TopicTerm) else None
 
 
 def _position(start: int, page: Page, starts: Sequence[int]) -> float:
@@ -181,17 +187,25 @@ def _position(start: int, page: Page, starts: Sequence[int]) -> float:
     return _LEAD if any(low <= start < high for low, high in page.lead) else _TEXT
 
 
-def _score(evidence: Sequence[Evidence]) -> float:
-    return 1.0 - exp(-max(0.0, sum(one.points for one in evidence)) / _SCALE)
+def _score(evidence: Sequence[_Weighed]) -> float:
+    return 1.0 - exp(-max(0.0, sum(points for points, _term, _hit in evidence)) / _SCALE)
 
 
-def _topic(code: str, score: float, found: Mapping[str, Sequence[Evidence]], table: TopicTable) -> Topic:
+def _topic(code: str, score: float, found: Mapping[str, Sequence[_Weighed]], table: TopicTable) -> Topic:
     """A parent that no word speaks for itself shows its children's words."""
     own = found.get(code) or [
         one for child in sorted(found) if table.parents.get(child) == code for one in found[child]
     ]
-    strongest = sorted(own, key=lambda one: (-one.points, one.start))[:_MOST_EVIDENCE]
-    return Topic(code=code, name=_name(code, table), score=round(score, 3), evidence=tuple(strongest))
+    strongest = sorted(own, key=_by_points)[:_MOST_EVIDENCE]
+    evidence = tuple(
+        Evidence(feature="topic", term=term, points=points, start=hit.start, end=hit.end)
+        for points, term, hit in strongest
+    )
+    return Topic(code=code, name=_name(code, table), score=round(score, 3), evidence=evidence)
+
+
+def _by_points(weighed: _Weighed) -> tuple[float, int]:
+    return -weighed[0], weighed[2].start
 
 
 def _name(code: str, table: TopicTable) -> str:

@@ -122,6 +122,8 @@ def _other_kind(compared: Compared, proof: Proof) -> Iterator[str]:
     event, incident = compared.event, compared.incident
     if not families_fit(event.family, event.sub_type, incident.family, incident.sub_type) and not proof:
         yield f"another kind of event ({event.family} against {incident.family})"
+    elif event.family is not incident.family and agreement(event, incident.tolls, "killed") and not compared.firm:
+        yield f"told as another kind of event ({event.family} against {incident.family}), with another toll"
     both = specific(event.sub_type) and specific(incident.sub_type) and event.sub_type is not incident.sub_type
     if both and not (confused(event.sub_type, incident.sub_type) and compared.firm):
         yield f"another type ({event.sub_type} against {incident.sub_type})"

@@ -8,7 +8,7 @@ from marsad.reading import Event, Scores
 from marsad.story import Incident, Member
 from stream.stories.evidence import DIGITS, probability, sources
 from stream.stories.hard_rules import WINDOW, tells
-from stream.stories.kinds import families_fit, specific
+from stream.stories.kinds import comparable, specific
 from stream.stories.names import skeleton, spelled
 from stream.stories.tolls import merged_toll, told_tolls
 from stream.stories.vote import most_told
@@ -98,7 +98,7 @@ def _one_event(one: Account, other: Account) -> bool:
         return True
     if one.event.country and other.event.country and one.event.country != other.event.country:
         return False
-    if not families_fit(one.event.family, one.event.sub_type, other.event.family, other.event.sub_type):
+    if not comparable(one.event.family, other.event.family):
         return False
     if compare_towns(one.event, other.event) is Nearness.APART:
         return False

@@ -6,6 +6,8 @@ from marsad.codes import Family, Status, SubType
 
 GENERIC: Final = frozenset({None, SubType.ATTACK, SubType.ARMED_CLASH, SubType.COUP})
 """Names that fit many events: equal ones prove nothing, unequal ones refute nothing."""
+_PLAIN: Final = frozenset({None, SubType.ATTACK})
+"""What a blast may be called, too; a clash is none."""
 _CONFUSED: Final = frozenset({frozenset({SubType.IED, SubType.SUICIDE}), frozenset({SubType.AIR, SubType.SHELLING})})
 """A blast is told as a bomb before it is known that its bearer died with it, a bombardment by whatever
 its language calls both guns and aircraft.
@@ -33,7 +35,7 @@ def families_fit(one: Family, one_type: SubType | None, other: Family, other_typ
     """Equal, or a blast told as a plain attack by one of the two."""
     if one is other:
         return True
-    return {one, other} == _ONE_OF_TWO and (not specific(one_type) or not specific(other_type))
+    return {one, other} == _ONE_OF_TWO and not {one_type, other_type}.isdisjoint(_PLAIN)
 
 
 def comparable(one: Family, other: Family) -> bool:

@@ -17,10 +17,8 @@ class Postings(Generic[Key]):
     def add(self, keys: Iterable[Key], story_id: str) -> None:
         """File a story under the keys; filing it twice changes nothing."""
         for key in keys:
-            there = self._filed.get(key)
-            if there is None:
-                self._filed[key] = story_id
-            elif story_id not in (stories := _all(there)):
+            there = self._filed.setdefault(key, story_id)
+            if there != story_id and story_id not in (stories := _all(there)):
                 self._filed[key] = tuple(sorted((*stories, story_id)))
 
     def discard(self, keys: Iterable[Key], story_id: str) -> None:

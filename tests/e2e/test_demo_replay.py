@@ -12,7 +12,7 @@ import pytest
 from alerts.loader import Known, load_rule_set
 from alerts.rules import RuleSet
 from ingest.text import html_text
-from marsad.article import Article, Source, article_id
+from marsad.article import Article, Source
 from marsad.demo.expected import Told, differences, load_expected, told
 from marsad.demo.feed_xml import Edition
 from marsad.demo.world import World, load_world
@@ -45,7 +45,7 @@ def articles(world: World, opened_at: datetime) -> Iterator[Article]:
             continue
         summary, body = (html_text(edition.fill(text)) for text in (article.summary, article.body))
         yield Article(
-            id=article_id(feed.slug, feed.entry_key(article)),
+            id=feed.article_id(article),
             revision=2 if article.revises else 1,
             source=Source(
                 feed=feed.slug, family=feed.family, country=feed.country, reliability=feed.reliability, name=feed.name

@@ -55,7 +55,7 @@ def test_articles_appear_at_their_seconds_and_the_end_is_told() -> None:
         last = await body(session, server.url("niamey-soir"))
         assert "cinq gendarmes" in last.lower()
         assert "trois gendarmes tués" not in last.lower(), "the revision replaces the article"
-        assert server.second == 55
+        assert server.second == 54
         await asyncio.wait_for(server.all_fetched(), 1)
 
     served(use)

@@ -72,6 +72,16 @@ def test_nothing_is_drawn_to_the_right_of_a_title() -> None:
         assert row.endswith((POP, "al-difaf.example")), row
 
 
+def test_a_long_error_is_cut_inside_its_isolate() -> None:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=140, height=60, color_system=None)
+    with LiveView(title="Marsad", console=console) as view:
+        view.feed(FeedShown(slug="al-difaf", language="ar", state="failing", error="خطأ " * 40))
+    shown = out.getvalue().rpartition("1 feed")[2]
+    assert "…" + POP in shown
+    assert shown.count(FIRST_STRONG) == shown.count(POP)
+
+
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 def test_any_width_will_do(width: int) -> None:
     assert "ALERT" in shown(terminal=True, width=width)

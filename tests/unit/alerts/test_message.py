@@ -66,6 +66,7 @@ def test_an_update_in_french():
         tolls=(
             ToldToll(kind="killed", toll=toll(8, owner="official"), family="family-one", article_id="one"),
             ToldToll(kind="killed", toll=toll(12, owner="jnim"), family="family-two", article_id="two"),
+            ToldToll(kind="killed", toll=toll(9), family="family-two", article_id="two"),
         ),
         claimed_by="jnim",
     )
@@ -76,7 +77,7 @@ def test_an_update_in_french():
     text = shown("fr", told=told, kind=MessageType.UPDATE, changed=changed, members=[member(), member("two")])
     assert text.startswith("[ÉLEVÉ] MISE À JOUR : Attentat-suicide, Gao, Mali : 12 morts\n")
     assert "Changements : morts : 8 → 12 (8–12), revendiqué par : GSIM (JNIM) (non communiqué auparavant)\n" in text
-    assert "Morts : 8–12 : 8 (autorités), 12 (GSIM (JNIM))\n" in text
+    assert "Morts : 8–12 : 8 (autorités), 12 (GSIM (JNIM)), 9 (The two Times)\n" in text
     assert "2 sources indépendantes : The one Times, The two Times\n" in text
     assert text.endswith("\nhttps://paper.example/two")
 

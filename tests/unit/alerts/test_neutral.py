@@ -17,8 +17,16 @@ from alerts.neutral import harmless, isolated, plain, safe_link
         pytest.param("هجوم على ثكنة في غاو", "هجوم على ثكنة في غاو", id="Arabic"),
         pytest.param("می‌خواهم", "می‌خواهم", id="Persian joiner"),
         pytest.param("l'armée a dit: « non »", "l'armée a dit: « non »", id="French"),
-        pytest.param("<!here> <@U12|x> <https://e.vil|safe>", "‹!\u200bhere› ‹@\u200bU12¦x› ‹https:\u200b//\u200be.\u200bvil¦safe›", id="Slack"),
-        pytest.param("@everyone [x](http://evil.com)", "@\u200beveryone ⁅x⁆(http:\u200b//\u200bevil.\u200bcom)", id="Discord"),
+        pytest.param(
+            "<!here> <@U12|x> <https://e.vil|safe>",
+            "‹!\u200bhere› ‹@\u200bU12¦x› ‹https:\u200b//\u200be.\u200bvil¦safe›",
+            id="Slack",
+        ),
+        pytest.param(
+            "@everyone [x](http://evil.com)",
+            "@\u200beveryone ⁅x⁆(http:\u200b//\u200bevil.\u200bcom)",
+            id="Discord",
+        ),
         pytest.param("<a href='x'>y</a>", "‹a href='x'›y‹/\u200ba›", id="HTML"),
         pytest.param("**bold** _it_ `code` ~no~ ||spoiler||", "∗∗bold∗∗ ˍitˍ ʹcodeʹ ∼no∼ ¦¦spoiler¦¦", id="Markdown"),
         pytest.param("a\u202egpj.exe\u2066b\u2069", "agpj.\u200bexeb", id="direction"),

@@ -67,6 +67,30 @@ def entries(newest: int, count: int = 10) -> list[ParsedEntry]:
     return [entry(number) for number in range(newest, newest - count, -1)]
 
 
+def _without(one: ParsedEntry, **changes: str) -> ParsedEntry:
+    fields = {name: getattr(one, name) for name in ("guid", "link", "title", "summary")}
+    return ParsedEntry(**{**fields, **changes})
+
+
+def _by_position(newest: int) -> list[ParsedEntry]:
+    return [_without(one, guid=str(position)) for position, one in enumerate(entries(newest))]
+
+
+def _guid_per_fetch(newest: int) -> list[ParsedEntry]:
+    return [_without(one, guid=f"{newest}-{position}") for position, one in enumerate(entries(newest))]
+
+
+def _all_per_fetch(newest: int) -> list[ParsedEntry]:
+    return [
+        _without(one, guid=f"{newest}-{position}", link=f"{one.link}?sid={newest}{position}")
+        for position, one in enumerate(entries(newest))
+    ]
+
+
+def _one_link(newest: int) -> list[ParsedEntry]:
+    return [_without(one, guid="", link="https://x.example/") for one in entries(newest)]
+
+
 def titles(articles: Sequence[Article]) -> list[str]:
     return [article.title for article in articles]
 
@@ -107,11 +131,11 @@ def test_order_tracking_parameters_dates_and_punctuation_are_no_edit() -> None:
 @pytest.mark.parametrize(
     ("name", "window", "expected"),
     [
-        pytest.param("guid reused by position", lambda n: _by_position(n), Identity.LINK, id="guid reused"),
-        pytest.param("guid per fetch", lambda n: _guid_per_fetch(n), Identity.LINK, id="guid per fetch"),
-        pytest.param("guid and link per fetch", lambda n: _all_per_fetch(n), Identity.CONTENT, id="link per fetch"),
+        pytest.param("guid reused by position", _by_position, Identity.LINK, id="guid reused"),
+        pytest.param("guid per fetch", _guid_per_fetch, Identity.LINK, id="guid per fetch"),
+        pytest.param("guid and link per fetch", _all_per_fetch, Identity.CONTENT, id="link per fetch"),
         pytest.param("no guid", lambda n: [_without(e, guid="") for e in entries(n)], Identity.LINK, id="no guid"),
-        pytest.param("one link", lambda n: _one_link(n), Identity.CONTENT, id="no guid and one link for all"),
+        pytest.param("one link", _one_link, Identity.CONTENT, id="no guid and one link for all"),
         pytest.param("sound", entries, Identity.GUID, id="sound"),
     ],
 )
@@ -124,30 +148,6 @@ def test_fifty_polls_give_each_article_once(
         given += titles(feed.poll(window(10 + poll)).articles)
     assert feed.state.identity is expected, name
     assert sorted(given) == sorted(f"Title {number}" for number in range(1, 60))
-
-
-def _without(one: ParsedEntry, **changes: str) -> ParsedEntry:
-    fields = {name: getattr(one, name) for name in ("guid", "link", "title", "summary")}
-    return ParsedEntry(**{**fields, **changes})
-
-
-def _by_position(newest: int) -> list[ParsedEntry]:
-    return [_without(one, guid=str(position)) for position, one in enumerate(entries(newest))]
-
-
-def _guid_per_fetch(newest: int) -> list[ParsedEntry]:
-    return [_without(one, guid=f"{newest}-{position}") for position, one in enumerate(entries(newest))]
-
-
-def _all_per_fetch(newest: int) -> list[ParsedEntry]:
-    return [
-        _without(one, guid=f"{newest}-{position}", link=f"{one.link}?sid={newest}{position}")
-        for position, one in enumerate(entries(newest))
-    ]
-
-
-def _one_link(newest: int) -> list[ParsedEntry]:
-    return [_without(one, guid="", link="https://x.example/") for one in entries(newest)]
 
 
 def test_fifty_title_edits_are_fifty_revisions_of_one_article() -> None:

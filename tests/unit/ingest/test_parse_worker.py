@@ -61,7 +61,7 @@ def test_rss() -> None:
 def test_rdf() -> None:
     feed = whole(RDF)
     assert feed.version == "rss10"
-    assert [(one.title, one.link, one.date) for one in feed.entries][0] == ("One", "https://p.example/1", "2026-07-06")
+    assert next((one.title, one.link, one.date) for one in feed.entries) == ("One", "https://p.example/1", "2026-07-06")
 
 
 def test_atom() -> None:
@@ -137,7 +137,8 @@ def test_a_feed_that_is_not_well_formed_but_whole_is_read() -> None:
 
 
 def test_hostile_titles_are_text_and_their_links_gone() -> None:
-    item = "<item><title>&lt;script&gt;x()&lt;/script&gt;Hi\u202e&lt;!channel&gt;</title><link>javascript:x()</link></item>"
+    title = "&lt;script&gt;x()&lt;/script&gt;Hi\u202e&lt;!channel&gt;"
+    item = f"<item><title>{title}</title><link>javascript:x()</link></item>"
     (entry,) = whole(f'<rss version="2.0"><channel><title>t</title>{item}</channel></rss>').entries
     assert (entry.title, entry.link) == ("Hi", "")
 

@@ -67,6 +67,13 @@ def test_what_belongs_to_both_of_two_possible_doubles_goes_to_the_first():
     assert town.partition() == [["a", "c"], ["b"]]
 
 
+def test_an_account_that_joined_as_another_kind_of_event_counts():
+    clash, blast = event(kind=SubType.ARMED_CLASH, killed=12), event(kind=SubType.IED, killed=12, score=0.5)
+    story = Folded([reading("a", clash), reading("b", blast)]).story_with("a")
+    assert story.members == ("a", "b")
+    assert story.incident.probability == 0.95
+
+
 def test_commentary_never_pulls_two_incidents_together():
     two = Folded([reading("a", event(killed=5)), reading("b", event(killed=30, novelty=True), at=hours(1))])
     two.take(reading("c", event(fresh=False, novelty=True), at=hours(2)))

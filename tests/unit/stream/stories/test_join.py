@@ -83,6 +83,25 @@ def test_a_telling_toll_stands_for_the_town_and_the_day():
     assert outcome(reading("a", event(killed=37)), reading("b", event(killed=37, day=-1))) is Outcome.SAME
 
 
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        pytest.param(event(kind=SubType.IED), Outcome.SAME, id="an attack may be a blast"),
+        pytest.param(event(kind=SubType.IED, killed=6), Outcome.SAME, id="with a like toll"),
+        pytest.param(event(kind=SubType.IED, killed=2), Outcome.POSSIBLY, id="with another toll it may be another"),
+    ],
+)
+def test_an_attack_and_a_blast_of_one_day(second, expected):
+    assert outcome(reading("a", event(killed=5)), reading("b", second)) is expected
+
+
+def test_a_clash_is_no_blast():
+    assert (
+        outcome(reading("a", event(kind=SubType.ARMED_CLASH)), reading("b", event(kind=SubType.IED)))
+        is Outcome.POSSIBLY
+    )
+
+
 def test_two_specific_types_are_two_events():
     shelling, mine = event(kind=SubType.SHELLING), event(kind=SubType.IED)
     assert outcome(reading("a", shelling), reading("b", mine)) is Outcome.POSSIBLY

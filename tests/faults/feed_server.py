@@ -1,0 +1,81 @@
+"""Feeds and a receiver on 127.0.0.1 for fault tests: threads of the test's own process, so no kill touches them."""
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+
+from marsad.article import Article
+
+RSS = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{title}</title>{items}</channel></rss>'
+ITEM = (
+    '<item><guid isPermaLink="false">{guid}</guid><link>{link}</link><title>{title}</title>'
+    "<description>{summary}</description><pubDate>{date}</pubDate></item>"
+)
+
+
+@dataclass
+class World:
+    """What is published so far, by feed; what the receiver got."""
+
+    feeds: dict[str, list[Article]] = field(default_factory=dict)
+    messages: list[dict[str, str]] = field(default_factory=list)
+    _server: ThreadingHTTPServer | None = None
+
+    def __enter__(self) -> Self:
+        world = self
+
+        class Answers(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                slug = self.path.removeprefix("/").removesuffix(".xml")
+                self._send(rss(slug, world.feeds[slug]).encode(), "application/rss+xml")
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                world.messages.append(json.loads(body))
+                self._send(b"{}", "application/json")
+
+            def _send(self, body: bytes, kind: str) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def port(self) -> int:
+        assert self._server is not None
+        return self._server.server_address[1]
+
+    def publish(self, articles: Sequence[Article]) -> None:
+        for article in articles:
+            self.feeds.setdefault(article.source.feed, []).append(article)
+
+
+def rss(title: str, articles: Sequence[Article]) -> str:
+    items = "".join(
+        ITEM.format(
+            guid=article.id,
+            link=escape(article.link),
+            title=escape(article.title),
+            summary=escape(article.summary),
+            date=f"{article.published:%a, %d %b %Y %H:%M:%S +0000}",
+        )
+        for article in articles
+    )
+    return RSS.format(title=title, items=items)

@@ -1,0 +1,124 @@
+"""kill -9 at every durable step: nothing is lost, nothing is doubled, repeats only as promised and marked."""
+
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from faults.feed_server import World
+
+from marsad.article import Article, Source
+from marsad.codec import decode_record
+from marsad.log import ReadingRecord
+from marsad.sqlite import Database
+from marsad.store_queries import StoreQueries
+from stream.log_table import LogTable
+from stream.parking import Parking
+
+CHILD = Path(__file__).with_name("child.py")
+STEPS = ("after-fetch", "after-inbox", "after-reading", "after-log", "mid-fold", "before-send", "after-send")
+SENDS = ("before-send", "after-send")
+TOWNS = (
+    "Gao", "Timbuktu", "Djibo", "Dori", "Diffa", "Menaka", "Kidal", "Mopti", "Kaya", "Tahoua", "Maradi", "Zinder",
+    "Agadez", "Abeche", "Ouahigouya", "Sikasso", "Kayes", "Segou", "Tillaberi", "Bandiagara", "Nouakchott", "Moundou",
+    "Banfora", "Koutiala",
+)  # fmt: skip
+EACH = len(TOWNS) // (len(STEPS) + 1)
+PATIENCE = 90
+
+
+def attack(number: int) -> Article:
+    town, now = TOWNS[number], datetime.now(UTC)
+    return Article(
+        id=f"attack-{number}",
+        source=Source(feed=f"feed-{number % 4}"),
+        link=f"https://paper.example/attack-{number}",
+        title=f"Gunmen kill {number + 3} villagers near {town}",
+        summary=f"Gunmen on motorcycles killed {number + 3} villagers in an attack on a village near {town} on "
+        f"{now:%A}, residents said.",
+        published=now,
+        observed_at=now,
+    )
+
+
+def market(number: int) -> Article:
+    now = datetime.now(UTC)
+    return Article(
+        id=f"market-{number}",
+        source=Source(feed=f"feed-{number % 4}"),
+        link=f"https://paper.example/market-{number}",
+        title=f"Price of millet up {number + 2} per cent at the city's market number {number}",
+        summary="Traders said the harvest was late this year.",
+        published=now,
+        observed_at=now,
+    )
+
+
+def write_folder(folder: Path, world: World) -> None:
+    (folder / "desk.url").write_text(f"json://127.0.0.1:{world.port}/")
+    feeds = [
+        {"slug": f"feed-{n}", "url": f"http://127.0.0.1:{world.port}/feed-{n}.xml", "language": "en", "catch_up": True}
+        for n in range(4)
+    ]
+    files = {
+        "marsad.yaml": {"fetch": {"allow_networks": ["127.0.0.0/8"]}, "http": {"port": 0}, "workers": 1},
+        "feeds.yaml": {"feeds": feeds},
+        "routes.yaml": {"receivers": [{"name": "desk", "urls": [{"file": "desk.url"}]}], "default": ["desk"]},
+    }
+    for name, value in files.items():
+        (folder / name).write_text(yaml.safe_dump(value))
+
+
+def run_child(folder: Path, step: str, nth: int, articles: int) -> int:
+    command = [sys.executable, str(CHILD), str(folder), step, str(nth), str(articles)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode in (0, -9), done.stderr
+    return done.returncode
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", range(3))
+def test_kill_9_at_every_durable_step(tmp_path: Path, turn: int) -> None:
+    steps = STEPS[turn * 2 :] + STEPS[: turn * 2]
+    with World() as world:
+        write_folder(tmp_path, world)
+        published = 0
+        for stage, step in enumerate((*steps, "none")):
+            numbers = range(stage * EACH, (stage + 1) * EACH)
+            world.publish([make(number) for number in numbers for make in (attack, market)])
+            published += 2 * EACH
+            code = run_child(tmp_path, step, 1, published)
+            assert code == (0 if step == "none" else -9), f"{step} was not reached"
+        check(tmp_path / "data" / "watch.db", world, published)
+
+
+def check(path: Path, world: World, published: int) -> None:
+    database = Database.open(path)
+    inbox = [(row[0], row[1]) for row in database.all("SELECT article_id, revision FROM inbox")]
+    assert len(inbox) == len(set(inbox)) == published
+    records = [decode_record(entry.body) for entry in LogTable(database).after(0, 1_000_000)]
+    read = Counter(record.reading.article_id for record in records if isinstance(record, ReadingRecord))
+    assert set(read) == {article for article, _revision in inbox}
+    assert set(read.values()) == {1}
+    assert Parking(database).list() == []
+    queries = StoreQueries(database)
+    homes = Counter(member for story in queries.stories(limit=-1) for member in story.members)
+    assert set(homes) == set(read)
+    assert set(homes.values()) == {1}
+    check_messages(queries, database, world)
+
+
+def check_messages(queries: StoreQueries, database: Database, world: World) -> None:
+    attacks = {f"https://paper.example/attack-{n}" for n in range(len(TOWNS))}
+    told = Counter(next(link for link in attacks if link in message["message"].split()) for message in world.messages)
+    assert set(told) == attacks
+    repeats = [message for message in world.messages if "possible repeat" in message["title"] + message["message"]]
+    # Two kills in a send: at most one repeat each, and whatever came twice was marked.
+    assert len(repeats) <= len(SENDS)
+    assert sum(told.values()) - len(attacks) <= len(repeats)
+    states = {row[0] for row in database.all("SELECT DISTINCT state FROM notification")}
+    assert states == {"sent"}
+    assert len(queries.alerts(limit=-1)) == len(attacks)

@@ -1,0 +1,42 @@
+"""Twenty hostile feeds and five good ones through the whole poller."""
+
+import asyncio
+import resource
+import sys
+from pathlib import Path
+
+from hostile.feeds import BOMBS
+from hostile.local_site import bench, rss
+
+from ingest.parse_worker import MEMORY_BYTES
+
+GOOD = [f"good-{number}" for number in range(5)]
+BAD = {f"bad-{number}": make for number, make in enumerate(BOMBS.values())}
+
+
+def test_hostile_feeds_cost_only_themselves(database: Path) -> None:
+    async def run() -> None:
+        async with bench(database, *BAD, *GOOD) as made:
+            for slug in GOOD:
+                made.site.give(f"/{slug}", rss(*(f"{slug} tells {n}" for n in range(20))))
+            for slug, make in BAD.items():
+                made.site.give(f"/{slug}", make())
+            reports = {report.feed: report for report in await made.poller.poll_once()}
+            assert len(BOMBS) == 20
+            assert all(reports[slug].articles == 20 for slug in GOOD)
+            # Alone they take well under a second; two seconds more is what the hostile ones may cost them.
+            assert max(reports[slug].seconds for slug in GOOD) < 3
+            told = [article.title for article in made.articles() if article.source.feed.startswith("bad")]
+            assert not any("ha" in title or "root:" in title or "&l" in title for title in told)
+            assert not any(len(title) > 500 for title in told)
+            again = {report.feed: report for report in await made.poller.poll_once()}
+            assert all(again[slug].outcome == "nothing new" for slug in GOOD)
+
+    asyncio.run(asyncio.wait_for(run(), 240))
+
+
+def test_the_worker_is_held_to_its_memory(database: Path) -> None:
+    """The limit is the kernel's: no child can have had more in memory than its address space."""
+    assert MEMORY_BYTES == 512 * 1024 * 1024
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    assert peak <= MEMORY_BYTES

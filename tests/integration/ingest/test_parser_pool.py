@@ -1,0 +1,87 @@
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+
+import pytest
+from hostile.local_site import rss
+
+from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
+from ingest.parse import ParserPool
+
+GOOD = ParseJob(body=rss("one").encode(), content_type="text/xml", base="http://p.example/", body_limit=1000)
+
+
+def job(body: bytes) -> ParseJob:
+    return ParseJob(body=body, content_type="text/xml", base="http://p.example/", body_limit=1000)
+
+
+def with_pool(scene: Callable[[ParserPool], Awaitable[None]], **settings: float) -> None:
+    async def inside() -> None:
+        async with ParserPool(**settings) as pool:  # type: ignore[arg-type]
+            await scene(pool)
+
+    asyncio.run(asyncio.wait_for(inside(), 60))
+
+
+def worker_of(pool: ParserPool) -> int:
+    (worker,) = [slot for slot in pool._quick._slots._queue if slot]  # type: ignore[attr-defined]
+    return worker._process.pid
+
+
+def test_a_worker_is_used_again() -> None:
+    async def scene(pool: ParserPool) -> None:
+        await pool.parse(GOOD)
+        pid = worker_of(pool)
+        assert isinstance(await pool.parse(GOOD), ParsedFeed)
+        assert worker_of(pool) == pid
+
+    with_pool(scene, size=1)
+
+
+def test_a_worker_that_takes_too_long_is_killed_and_the_next_feed_read() -> None:
+    slow = job(b'<rss version="2.0"><channel><item><description>' + b"&lt;b&gt;" * 60_000 + b"<!--" * 200_000)
+
+    async def scene(pool: ParserPool) -> None:
+        result = await pool.parse(slow)
+        assert isinstance(result, Failed)
+        assert result.failure in (Failure.PARSER, Failure.TRUNCATED)
+        assert isinstance(await pool.parse(GOOD), ParsedFeed)
+
+    with_pool(scene, deadline=0.5)
+
+
+def test_a_worker_that_dies_costs_one_feed() -> None:
+    async def scene(pool: ParserPool) -> None:
+        await pool.parse(GOOD)
+        os.kill(worker_of(pool), 9)
+        result = await pool.parse(GOOD)
+        assert isinstance(result, Failed)
+        assert "parser died" in result.reason
+        assert isinstance(await pool.parse(GOOD), ParsedFeed)
+
+    with_pool(scene, size=1)
+
+
+def test_the_worker_can_open_no_file_and_has_no_secrets_in_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_CANARY", "s3cret")
+
+    async def scene(pool: ParserPool) -> None:
+        await pool.parse(GOOD)
+        pid = worker_of(pool)
+        with open(f"/proc/{pid}/limits", encoding="ascii") as limits:  # noqa: ASYNC230, PTH123
+            rows = {line[:25].strip(): line[25:].split()[:2] for line in limits}
+        assert rows["Max open files"] == ["3", "3"]
+        assert rows["Max address space"] == [str(512 * 1024 * 1024)] * 2
+        assert int(rows["Max cpu time"][0]) <= 20
+        with open(f"/proc/{pid}/environ", "rb") as environ:  # noqa: ASYNC230, PTH123
+            assert b"s3cret" not in environ.read()
+
+    with_pool(scene, size=1)
+
+
+def test_feeds_wait_for_a_free_worker() -> None:
+    async def scene(pool: ParserPool) -> None:
+        results = await asyncio.gather(*(pool.parse(GOOD) for _ in range(20)))
+        assert all(isinstance(result, ParsedFeed) for result in results)
+
+    with_pool(scene, size=1)

@@ -1,0 +1,88 @@
+"""The poller's decisions with a network and a parser that are functions."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ingest.config import FeedConfig
+from ingest.fetched import Failed, Failure, Fetched, FetchRequest, ParsedEntry, ParsedFeed, ParseJob, PollReport
+from ingest.inbox import Inbox
+from ingest.poller import Poller
+from marsad.sqlite import Database
+
+NOW = datetime(2026, 7, 7, 12, 0, tzinfo=UTC)
+
+
+class Network:
+    def __init__(self) -> None:
+        self.requests: list[FetchRequest] = []
+
+    async def fetch(self, request: FetchRequest) -> Fetched | Failed:
+        self.requests.append(request)
+        if request.slug == "broken":
+            raise RuntimeError("a fault of ours")
+        return Fetched(body=request.slug.encode(), content_type="", base="http://x.example/", etag="e")
+
+
+class Parser:
+    def __init__(self) -> None:
+        self.jobs = 0
+
+    async def parse(self, job: ParseJob) -> ParsedFeed | Failed:
+        self.jobs += 1
+        if job.body == b"bad":
+            return Failed(failure=Failure.PARSER, reason="parser killed after 10 s")
+        return ParsedFeed(version="rss20", entries=(ParsedEntry(guid="1", title=job.body.decode()),))
+
+
+def polled(*slugs: str, times: int = 1) -> tuple[list[PollReport], Network, Parser, Poller]:
+    database = Database.open(":memory:")
+    network, parser = Network(), Parser()
+    feeds = [FeedConfig(slug=slug, url="http://x.example/") for slug in slugs]
+    urls = dict.fromkeys(slugs, "http://x.example/")
+    poller = Poller(feeds, urls, network, parser, Inbox(database), lambda: NOW)
+    try:
+        reports = [report for _ in range(times) for report in asyncio.run(poller.poll_once())]
+    finally:
+        database.close()
+    return reports, network, parser, poller
+
+
+def test_a_fault_of_ours_in_one_feed_is_told_and_the_others_go_on() -> None:
+    reports, *_ = polled("broken", "fine")
+    assert [(report.outcome, report.articles) for report in reports] == [("internal", 0), ("articles", 1)]
+    assert "RuntimeError: a fault of ours" in reports[0].reason
+
+
+def test_an_unchanged_body_is_not_parsed_again() -> None:
+    reports, network, parser, _ = polled("fine", times=3)
+    assert [report.outcome for report in reports] == ["articles", "nothing new", "nothing new"]
+    assert parser.jobs == 1
+    assert [request.etag for request in network.requests] == ["", "e", "e"]
+
+
+def test_a_body_that_could_not_be_parsed_is_tried_again() -> None:
+    reports, network, parser, poller = polled("bad", times=2)
+    assert [report.reason for report in reports] == ["parser killed after 10 s"] * 2
+    assert parser.jobs == 2
+    assert [request.etag for request in network.requests] == ["", ""]
+    assert poller.states()["bad"].failures == 2
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_disabled_feed_is_not_polled(enabled: bool) -> None:
+    database = Database.open(":memory:")
+    network = Network()
+    feed = FeedConfig(slug="a", url="http://x.example/", enabled=enabled)
+    poller = Poller([feed], {"a": "http://x.example/"}, network, Parser(), Inbox(database), lambda: NOW)
+    asyncio.run(poller.poll_once())
+    database.close()
+    assert len(network.requests) == enabled
+
+
+def test_the_next_poll_is_set() -> None:
+    *_, poller = polled("fine")
+    due = poller.states()["fine"].next_at
+    assert due is not None
+    assert timedelta(minutes=5) <= due - NOW <= timedelta(minutes=6)

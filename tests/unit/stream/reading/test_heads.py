@@ -1,0 +1,62 @@
+import json
+
+import pytest
+
+from stream.reading.heads import NAMES, Heads
+
+STORED = {
+    "fitted": {},
+    "heads": NAMES,
+    "bias": [0.0, 0.0, 0.0, -1.0, 0.0],
+    "slope": [1.0] * 5,
+    "offset": [0.0] * 5,
+    "threshold": 0.4,
+    "gate": 1.0,
+    "features": {"t.kill": [1.0, 0.5, 0.5, 2.0, 0.0]},
+    "grams": {"blast": [2.0, 0, 0, 1.0, 0], "film": [-3.0, 0, 0, -4.0, 0]},
+}
+
+
+def heads(**changed):
+    return Heads.from_json(json.dumps(STORED | changed))
+
+
+def test_probabilities_are_the_logistic_of_the_sum():
+    judged = heads().judge({"t.kill": 1.0}, [])
+    assert judged.scores.fresh_event == pytest.approx(0.7311, abs=1e-4)
+    assert judged.state == 0.5
+
+
+def test_grams_share_one_scale_however_many_are_known():
+    one = heads().judge({}, ["blast", "unknown"]).scores.violence
+    both = heads().judge({}, ["blast", "film"]).scores.violence
+    assert one == pytest.approx(0.8808, abs=1e-4)
+    assert both == pytest.approx(1 / (1 + 2.718281828 ** (1 / 2**0.5)), abs=1e-4)
+
+
+def test_calibration_is_applied():
+    assert heads(slope=[1, 1, 1, 0.5, 1], offset=[0, 0, 0, 0.5, 0]).judge({}, []).scores.fresh_event == 0.5
+
+
+def test_reasons_come_strongest_first():
+    assert [name for name, _points in heads().judge({"t.kill": 1.0}, ["film"]).reasons] == ["word:film", "t.kill"]
+
+
+def test_unknown_names_change_nothing():
+    assert heads().judge({"new": 9.0}, ["other"]) == heads().judge({}, [])
+
+
+def test_the_gate_hears_grams_alone():
+    assert heads().suspects(["blast"])
+    assert not heads().suspects(["blast", "film"])
+    assert not heads().suspects([])
+
+
+def test_weights_for_other_heads_are_refused():
+    with pytest.raises(ValueError, match="fit them again"):
+        heads(heads=["violence"])
+
+
+def test_the_shipped_weights_say_what_they_were_fitted_on():
+    fitted = Heads.packaged().fitted
+    assert {"on", "when", "command", "figures"} <= fitted.keys()

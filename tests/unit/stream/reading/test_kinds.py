@@ -1,0 +1,51 @@
+import pytest
+from reading_builders import told
+
+from marsad.codes import Family, Initiator, SubType
+from stream.reading.kinds import initiator, kind
+
+
+@pytest.mark.parametrize(
+    ("title", "sub_type", "family"),
+    [
+        ("Suicide bomber kills five in market blast", SubType.SUICIDE, Family.EXPLOSION),
+        ("Roadside bomb hits convoy", SubType.IED, Family.EXPLOSION),
+        ("Drone strike kills nine in Kidal", SubType.AIR, Family.AIR),
+        ("قصف الطيران لمواقع المسلحين", SubType.AIR, Family.AIR),
+        ("قصف مدفعي على حي سكني", SubType.SHELLING, Family.EXPLOSION),
+        ("Deux soldats tués dans une embuscade", SubType.ARMED_CLASH, Family.ARMED),
+        ("Attack on village kills 12 civilians", SubType.ATTACK, Family.ARMED),
+        ("Attack on army base kills 12 soldiers", SubType.ARMED_CLASH, Family.ARMED),
+        ("Two aid workers abducted in Chad", SubType.ABDUCTION, Family.ABDUCTION),
+        ("الإفراج عن رهينتين خطفا قبل عامين", SubType.AGREEMENT, Family.RELEASE),
+        ("Army retakes town after clashes", SubType.REGAINED, Family.ARMED),
+        ("Coup attempt in Ouagadougou", SubType.COUP, Family.COUP),
+    ],
+)
+def test_kind(title, sub_type, family):
+    found = kind(told(title))
+    assert found is not None
+    assert (found.sub_type, found.family) == (sub_type, family)
+
+
+def test_nothing_violent_has_no_kind():
+    assert kind(told("Parliament votes on budget")) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "state", "expected"),
+    [
+        ("L'armée repousse un assaut, six assaillants tués", 0.99, Initiator.NON_STATE),
+        ("Soldiers die in ambush", 0.9, Initiator.NON_STATE),
+        ("Army kills 20 militants", 0.9, Initiator.STATE),
+        ("Attack kills five", 0.1, Initiator.NON_STATE),
+        ("Attack kills five", 0.5, Initiator.UNKNOWN),
+        ("Air strikes on militants' camp", 0.5, Initiator.STATE),
+        ("Drone strike on market kills nine civilians", 0.5, Initiator.UNKNOWN),
+    ],
+)
+def test_initiator(title, state, expected):
+    sentences = told(title)
+    found = kind(sentences)
+    assert found is not None
+    assert initiator(sentences, found, state) is expected
