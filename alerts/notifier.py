@@ -69,7 +69,7 @@ class AppriseNotifier:
             return Failed("the URL is none that Apprise knows: see its list of services")
         # A URL may ask for what would undo the safe form.
         service.overflow_mode = OverflowMode.TRUNCATE
-        pass
+        service.redirects = False
         service.notify_format = type(service).notify_format
         service.interpret_emojis = False
         sender = Apprise(asset=self._asset)

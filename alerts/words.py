@@ -35,7 +35,6 @@ class Words(ConfigModel):
     title: str
     update: str
     cancel: str
-    test: str
     headline: str
     with_toll: str
     line: str

@@ -5,6 +5,7 @@ MARSAD_TEST_DATA=../shared/data .venv/bin/python -m fitting.fit_heads
 
 import datetime as dt
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -51,6 +52,11 @@ class Row:
     example: Example
     form: str
     weight: float
+
+
+def show(*told: object, sep: str = " ") -> None:
+    """A line of figures on standard output."""
+    sys.stdout.write(sep.join(map(str, told)) + "\n")
 
 
 def unfitted_reader() -> Reader:
@@ -186,7 +192,7 @@ def main() -> None:
             told["f1_at_half"] = round(float(f1_score(truth[chosen, 3], chance[chosen, 3] >= 0.5)), 3)
             told["ece"] = expected_error(chance[chosen, 3], truth[chosen, 3])
             report[f"{kind}.{name}"] = told
-            print(kind, name, told)
+            show(kind, name, told)
     for kind in ("news_ar", "news_en"):
         chosen = known[4] & (kinds == kind) & (form == "whole")
         right = (chance[chosen, 4] >= 0.5) == (truth[chosen, 4] == 1)
@@ -195,10 +201,10 @@ def main() -> None:
             "n": int(chosen.sum()),
             "state_led": int((truth[chosen, 4] == 1).sum()),
         }
-        print(kind, "state", report[f"{kind}.state"])
+        show(kind, "state", report[f"{kind}.state"])
     both = real & np.isin(kinds, ["news_ar", "news_en"])
     threshold = figures(chance[both, 3], truth[both, 3])["at"]
-    print("threshold", threshold)
+    show("threshold", threshold)
     write(some, curve, float(threshold), report)
 
 
@@ -237,7 +243,7 @@ def write(some: Sequence[Row], curve: list[tuple[float, float]], threshold: floa
     text += f',\n"features": {{\n{lines(vocabulary.features, 0, 1.0)}\n}}'
     text += f',\n"grams": {{\n{lines(vocabulary.grams, count, GRAM_SCALE)}\n}}\n}}\n'
     OUT.write_text(text, encoding="utf-8")
-    print(OUT, OUT.stat().st_size, "bytes")
+    show(OUT, OUT.stat().st_size, "bytes")
 
 
 def gate(some: Sequence[Row], vocabulary: Vocabulary, weights: np.ndarray) -> float:

@@ -17,6 +17,11 @@ from marsad.reading import Event
 from stream.reading.reader import Reader
 
 
+def show(*told: object, sep: str = " ") -> None:
+    """A line of figures on standard output."""
+    sys.stdout.write(sep.join(map(str, told)) + "\n")
+
+
 def told(examples: Iterator[Example]) -> Iterator[Example]:
     """The examples that tell a fresh violent event."""
     return (example for example in examples if example.truth[3])
@@ -61,14 +66,14 @@ def main() -> None:
                 all_of[field] += 1
                 right[field] += good
                 if wrong and not good:
-                    print(
+                    show(
                         field,
                         example.label,
                         event and (event.sub_type, event.country, event.killed, event.initiator),
                         example.article.text[:300].replace("\n", " // "),
                         sep=" | ",
                     )
-        print(name, {field: f"{right[field]}/{count} = {right[field] / count:.2f}" for field, count in all_of.items()})
+        show(name, {field: f"{right[field]}/{count} = {right[field] / count:.2f}" for field, count in all_of.items()})
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class ParserPool:
 
     def __init__(self, size: int = 2, slow: int = 1, *, deadline: float = DEADLINE_SECONDS) -> None:
         self._quick = _Lane(size)
-        self._slow = _Lane(slow)
+        self._slow = _Lane(slow, "--yield")
         self._deadline = deadline
 
     async def __aenter__(self) -> Self:
@@ -64,7 +64,8 @@ class ParserPool:
 class _Lane:
     """Workers that take turns. A slot holds None where its process is yet to be started."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *arguments: str) -> None:
+        self._arguments = arguments
         self._slots: asyncio.Queue[_Worker | None] = asyncio.Queue()
         for _ in range(size):
             self._slots.put_nowait(None)
@@ -87,7 +88,7 @@ class _Lane:
         worker = await self._slots.get()
         try:
             if worker is None:
-                worker = await _Worker.start()
+                worker = await _Worker.start(*self._arguments)
             yield worker
         finally:
             # One that did not answer to the end is in the middle of something: it cannot be used again.
@@ -103,11 +104,11 @@ class _Worker:
         self.ready = True
 
     @classmethod
-    async def start(cls) -> Self:
+    async def start(cls, *arguments: str) -> Self:
         """A warm process: it has answered once. Its environment holds nothing but the way to the code."""
         path = ":".join([str(_ROOT), *(entry for entry in sys.path if entry)])
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "ingest.parse_worker"),
+            *(sys.executable, "-m", "ingest.parse_worker", *arguments),
             stdin=PIPE,
             stdout=PIPE,
             env={"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},

@@ -8,6 +8,7 @@ and msgpack. Memory and CPU are limited, and once it is warm it can open no file
 import codecs
 import contextlib
 import io
+import os
 import resource
 import struct
 import sys
@@ -162,4 +163,6 @@ _WARM_FEED: Final = (
 )
 
 if __name__ == "__main__":
+    if "--yield" in sys.argv:
+        os.nice(10)  # costly feeds get the processor time that nobody else wants
     serve()

@@ -8,10 +8,10 @@ from time import perf_counter
 from typing import Final, Protocol
 
 from msgspec.structs import replace
-from yarl import URL
 
 from ingest.config import FeedConfig, FetchConfig
 from ingest.decide import Outcome, decide
+from ingest.due import DueTimes
 from ingest.feed_state import FeedState
 from ingest.fetched import (
     Failed,
@@ -74,7 +74,7 @@ class Poller:
         self._may_poll = may_poll
         self._on_poll = on_poll
         self._pace = pace or Pace()
-        self._paused_hosts: dict[str, datetime] = {}
+        self._due = DueTimes(urls)
         stored = inbox.states()
         self._states = {slug: _current(stored.get(slug), slug, urls[slug]) for slug in self._feeds}
 
@@ -115,23 +115,15 @@ class Poller:
             return
         now = self._clock()
         for slug in self._feeds:
-            due = self._due(slug)
+            due = self._due.of(self._states[slug])
             if slug not in polls and due is not None and due <= now:
                 polls[slug] = asyncio.ensure_future(self._poll(slug))
 
     def _until_next(self, polls: Mapping[str, object]) -> timedelta:
         now = self._clock()
-        waits = (due - now for slug in self._feeds if slug not in polls and (due := self._due(slug)))
+        waits = (due - now for slug in self._feeds if slug not in polls and (due := self._due.of(self._states[slug])))
         # Due and not started means that polling is paused: look again in a moment.
         return max(min(waits, default=LONGEST_WAIT), timedelta(seconds=0.05))
-
-    def _due(self, slug: str) -> datetime | None:
-        state = self._states[slug]
-        if state.retired:
-            return None
-        due = state.next_at or datetime.min.replace(tzinfo=self._clock().tzinfo)
-        paused = self._paused_hosts.get(self._host(slug))
-        return max(due, paused) if paused else due
 
     async def _poll(self, slug: str) -> PollReport:
         began = perf_counter()
@@ -145,7 +137,7 @@ class Poller:
             result = Failed(failure=Failure.INTERNAL, reason=f"a fault in Marsad: {type(error).__name__}: {error}")
             outcome = await self._decided(slug, state, result)
         if isinstance(result, Failed) and result.failure is Failure.LIMITED and outcome.state.next_at:
-            self._paused_hosts[self._host(slug)] = outcome.state.next_at
+            self._due.pause(slug, outcome.state.next_at)
         await self._commit(outcome)
         self._states[slug] = outcome.state
         report = PollReport(
@@ -191,9 +183,6 @@ class Poller:
         except asyncio.CancelledError:
             await asyncio.wait({committing})
             raise
-
-    def _host(self, slug: str) -> str:
-        return URL(self._urls[slug]).host or ""
 
 
 async def parsed(fetched: Fetched, parser: Parses, body_limit: int) -> Parsed | Failed:

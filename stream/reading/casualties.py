@@ -19,6 +19,7 @@ _BEFORE_REACH: Final = 8
 _AFTER_REACH: Final = 7
 _AT_ONCE: Final = 4
 _NEAR_NOUN: Final = 3
+_NOUN_PHRASE: Final = 5
 _STOPS: Final = frozenset((";", "؛", ":", "(", ")", "!", "?", "؟"))
 _MODIFIERS: Final = frozenset(
     listed("""
@@ -168,7 +169,8 @@ def _for_head(said: Sequence[str], head: _Head, heads: list[_Head], figures: lis
         turned = said[head.index] in lists.TURNED and after is not None and _at_once(said, head, after)
         return after if turned else before or _single(said, head) or _unbound(said, head, after)
     if head.side == lists.AFTER:
-        return after or _single(said, head)
+        back = before if said[head.index] in lists.BACK_VERBS else None
+        return after or _single(said, head) or back
     if after is not None and _at_once(said, head, after):
         return after
     return before or _single(said, head)
@@ -276,14 +278,24 @@ def _single(said: Sequence[str], head: _Head) -> Number | None:
     if word in lists.AR_SINGLE or word in lists.DUALS:
         people = 2 if word in lists.DUALS else 1
         return Number(people, people, people, head.index, head.index + 1)
-    at = head.index + 1 + (said[head.index + 1 : head.index + 2] != [] and said[head.index + 1] in lists.ARTICLES)
-    if head.side in (lists.AFTER, lists.EITHER) and at < len(said) and said[at] in lists.PEOPLE_ONE:
+    if head.side in (lists.AFTER, lists.EITHER) and (at := _person_behind(said, head.index + 1)):
         return Number(1, 1, 1, at, at + 1)
     if head.side in (lists.BEFORE, lists.EITHER):
         for index in range(head.index - 1, max(-1, head.index - 4), -1):
             if said[index] in lists.PEOPLE_ONE and said[index] not in ("chef", "commandant"):
                 return Number(1, 1, 1, index, index + 1)
     return None
+
+
+def _person_behind(said: Sequence[str], index: int) -> int:
+    """Where one person is named right behind the verb, "kills senior commander"; 0 where none is."""
+    for at in range(index, min(index + _NOUN_PHRASE, len(said))):
+        word = said[at]
+        if word in lists.PEOPLE_ONE:
+            return at
+        if not word.isascii() or word in lists.NOUN_ENDS or word[0].isdigit():
+            return 0
+    return 0
 
 
 def _count(sentence: Sequence[Word], said: list[str], number: Number, head: _Head, owner: str | None) -> Count:

@@ -120,6 +120,8 @@ AGED: Final = frozenset(listed("aged age agee ages agees عمره عمرها ا�
 
 PEOPLE_ONE: Final = frozenset(
     listed("""
+        متطرف متطرفا متشدد متشددا زعيم مدير احد عضو العضو القيادي الزعيم القايد نايب نايبا قياديا عمده رييس شيخ جندي
+        leader chief cleric mayor lawmaker senator pilot general colonel aide maire depute colonel leader general
         soldier policeman officer civilian man woman journalist worker militant teacher gunman boy girl child
         student villager farmer priest imam peacekeeper palestinian israeli commander fighter soldat militaire
         policier gendarme civil homme femme journaliste casque enseignant pretre chef commandant otage جندي جنديا
@@ -128,6 +130,12 @@ PEOPLE_ONE: Final = frozenset(
     """)
 )
 """One person, when no number says otherwise."""
+
+NOUN_ENDS: Final = frozenset(listed("in at on near by after during dans pres lors par en sur apres , ; . who qui"))
+"""Behind these no more words belong to the person killed."""
+
+BACK_VERBS: Final = frozenset(listed("قتلوا قتلت اصيبوا استشهدوا خطفوا اختطفوا واصيبوا وقتلوا"))
+"""Verbs that also follow their subject: "أربعة مدنيين قتلوا"."""
 
 ARTICLES: Final = frozenset(listed("a an the one un une le la"))
 AR_SINGLE: Final = frozenset(listed("قتيل شهيد جريح"))

@@ -91,7 +91,9 @@ def _relative(said: Sequence[str], index: int, word: str, today: dt.date) -> _To
     if ago is None or (word == "اليوم" and previous in lists.NOT_TODAY):
         return None
     last = index + 1
-    if (word == "امس" and (previous == "اول" or following == "الاول")) or (word == "hier" and "avant" in said[max(0, index - 2) : index]):
+    if (word == "امس" and (previous == "اول" or following == "الاول")) or (
+        word == "hier" and "avant" in said[max(0, index - 2) : index]
+    ):
         ago, last = 2, last + (following == "الاول")
     if _get(said, last) in lists.WEEKDAYS:  # "أمس الاثنين", "اليوم الجمعة": the weekday says it again
         return _weekday(said, last, said[last], today)

@@ -3,8 +3,8 @@
 GeoNames: the 19 tab-separated columns of its country dumps (``ML.txt``), without a header.
 OpenStreetMap: place nodes as tab-separated text with the header ``osm_node name name_en place lat lon
 population``; the country is the file's name (``TD.tsv``). Divisions come from the nearest place of the
-shipped gazetteer, since neither source has today's ISO 3166-2. Open the files with ``newline="\\n"``:
-names hold stray carriage returns.
+shipped gazetteer, since neither source has today's ISO 3166-2. Open the files with newlines as they
+are (only line feeds end a line): names hold stray carriage returns.
 """
 
 import math

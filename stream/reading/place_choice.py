@@ -48,6 +48,8 @@ class Mention:
     """Of the part of the page that it stands in."""
     words: Sequence[str] = ()
     """The folded words before it, the nearest first."""
+    in_actor: bool = False
+    """It stands inside a group's or an army's name: a sign of the country, never the event's place."""
     placed: bool = False
     """A place preposition stands before it."""
 
@@ -83,7 +85,7 @@ def context(mentions: Iterable[Mention], *, top: int, feed_country: str | None) 
 def _sure(names: Sequence[PlaceName]) -> GazetteerPlace | None:
     """The one place, where a country's name or one of our own leaves no choice."""
     for name in names:
-        if name.place and name.place.kind is PlaceKind.COUNTRY and not name.needs:
+        if name.place and name.place.kind is PlaceKind.COUNTRY and name.needs != "preposition":
             return name.place
     if len(names) == 1 and names[0].ours and not names[0].needs and names[0].place and names[0].place.country:
         return names[0].place
@@ -108,7 +110,7 @@ def choose(mention: Mention, around: Context) -> GazetteerPlace | None:
 
 
 def _meant(mention: Mention, name: PlaceName) -> GazetteerPlace | None:
-    mention.demonym, mention.capital = name.demonym, name.capital
+    mention.demonym, mention.capital = name.demonym or mention.in_actor, name.capital
     return name.place
 
 

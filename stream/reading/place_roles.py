@@ -9,7 +9,7 @@ from stream.reading.place_choice import Mention
 
 LIST_OF: Final = 4
 """So many countries in one sentence are a list."""
-_WINDOW: Final = 5
+_WINDOW: Final = 6
 """Words before a mention that are looked at."""
 _BEHIND: Final = 24
 
@@ -29,7 +29,8 @@ BORDER: Final = _words(
 OFFICIAL: Final = _words(
     "foreign defence defense prime interior president presidency government minister ministry official officials "
     "spokesman spokeswoman spokesperson ambassador embassy parliament senator secretary diplomat diplomats said says "
-    "told condemned condemns presidentiel presidentielle gouvernement ministre ministere ambassadeur ambassade condamne "
+    "told condemned condemns presidentiel presidentielle gouvernement ministre ministere ambassadeur ambassade "
+    "condamne "
     "وزير وزاره الخارجيه الرييس رييس الحكومه المتحدث السفير السفاره تدين تستنكر تندد دانت ادانت"
 )
 _OFFICE_STEMS: Final = _words(

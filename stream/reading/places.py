@@ -150,25 +150,43 @@ def _exactness(place: Place) -> int:
 
 def _mentions(text: Text, hits: Sequence[Hit], page: Page) -> list[Mention]:
     """Stretches that may name a place: the longest only, no group's name, no common word."""
-    named = [hit for hit in hits if isinstance(hit.payload, PlaceName) or _covers(hit.payload)]
+    named = [hit for hit in hits if isinstance(hit.payload, PlaceName)]
+    actors = [hit for hit in hits if _covers(hit.payload)]
+    covered = _Spans((hit.norm_start, hit.norm_end) for hit in actors)
     mentions: dict[Span, Mention] = {}
-    blocked: set[Span] = set()
     for hit in longest(named):
         span = (hit.norm_start, hit.norm_end)
-        if not isinstance(hit.payload, PlaceName) or hit.payload.place is None:
-            blocked.add(span)
+        inside = bool(actors) and covered.hold(span)
+        meaning = hit.payload
+        if not isinstance(meaning, PlaceName) or (inside and not _names_a_country(meaning)):
             continue
         mention = mentions.get(span)
         if mention is None:
-            mentions[span] = mention = Mention(hit.start, hit.end, *span, hit.prefix, [])
-        mention.names.append(hit.payload)
+            mentions[span] = mention = Mention(hit.start, hit.end, *span, hit.prefix, [], in_actor=inside)
+        mention.names.append(meaning)
     weigh = _weigher(page)
     kept = []
-    for span, mention in mentions.items():
-        mention.weight = weigh(mention.start) if span not in blocked else 0.0
+    for mention in mentions.values():
+        blocked = any(name.place is None for name in mention.names)
+        mention.weight = 0.0 if blocked else weigh(mention.start)
         if mention.weight and not _is_common_word(text, mention):
             kept.append(mention)
     return kept
+
+
+class _Spans:
+    """Stretches of the folded text that stand for groups."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = list(spans)
+
+    def hold(self, span: Span) -> bool:
+        """Whether a stretch lies in one of them."""
+        return any(start <= span[0] and span[1] <= end for start, end in self._spans)
+
+
+def _names_a_country(meaning: PlaceName) -> bool:
+    return meaning.place is None or meaning.place.kind is PlaceKind.COUNTRY
 
 
 def _covers(payload: object) -> bool:

@@ -22,7 +22,7 @@ LEAD: Final = "lead"
 BODY: Final = "body"
 
 LEAD_SENTENCES: Final = 2
-BODY_SENTENCES: Final = 10
+BODY_SENTENCES: Final = 6
 """Sentences behind the lead that may count; what happened is told at the top (READING 6.2)."""
 _LONGEST: Final = 1_200
 """Characters of a sentence that are read: a page without full stops is one sentence."""

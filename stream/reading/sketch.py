@@ -27,7 +27,7 @@ def sketch(norm: str, longest: int = LONGEST) -> bytes:
     if len(words) - SHINGLE + 1 < FEWEST_SHINGLES:
         return b""
     minima = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
-    minima.update([" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)])
+    minima.update([" ".join(three) for three in zip(*(words[offset:] for offset in range(SHINGLE)), strict=False)])
     return np.array(minima.digest(), dtype=_DTYPE).tobytes()
 
 

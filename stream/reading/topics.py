@@ -154,7 +154,7 @@ def _uncovered(hits: Sequence[Hit], table: TopicTable) -> Iterator[tuple[Hit, To
             block = span
         for term in _topic_terms(hit, table):
             cover = block if is_entry else longer.get(term.code, (0, 0))
-            if False:
+            if cover != span and span[1] <= cover[1]:
                 continue
             if not is_entry:
                 longer[term.code] = max(cover, span, key=_end)

@@ -5,10 +5,10 @@ import os
 
 import numpy as np
 import pytest
-from fitting import material
-from fitting.fit_heads import figures, out_of_fold, rows, unfitted_reader
 from reading_builders import reader
 
+from fitting import material
+from fitting.fit_heads import figures, out_of_fold, rows, unfitted_reader
 from marsad.regions import load_regions, regions_of
 
 

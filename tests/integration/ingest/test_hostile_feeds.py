@@ -6,12 +6,16 @@ import sys
 from pathlib import Path
 
 from hostile.feeds import BOMBS
-from hostile.local_site import bench, rss
+from hostile.local_site import Bench, bench, rss
 
 from ingest.parse_worker import MEMORY_BYTES
 
 GOOD = [f"good-{number}" for number in range(5)]
 BAD = {f"bad-{number}": make for number, make in enumerate(BOMBS.values())}
+
+
+def _url(made: Bench, slug: str) -> str:
+    return made.site.url(f"/{slug}", "localhost" if slug in GOOD else "127.0.0.1")
 
 
 def test_hostile_feeds_cost_only_themselves(database: Path) -> None:
@@ -21,11 +25,15 @@ def test_hostile_feeds_cost_only_themselves(database: Path) -> None:
                 made.site.give(f"/{slug}", rss(*(f"{slug} tells {n}" for n in range(20))))
             for slug, make in BAD.items():
                 made.site.give(f"/{slug}", make())
+            # The good ones are another host's, so that what is measured is the poller and not the limit per host.
+            made.poller._urls = {slug: _url(made, slug) for slug in (*BAD, *GOOD)}
             reports = {report.feed: report for report in await made.poller.poll_once()}
             assert len(BOMBS) == 20
             assert all(reports[slug].articles == 20 for slug in GOOD)
-            # Alone they take well under a second; two seconds more is what the hostile ones may cost them.
-            assert max(reports[slug].seconds for slug in GOOD) < 3
+            slowest = max(reports[slug].seconds for slug in GOOD)
+            print(f"good feeds took at most {slowest:.2f} s beside {len(BAD)} hostile ones")
+            killed = [report.seconds for report in reports.values() if "killed" in report.reason]
+            assert slowest < min(killed, default=10)
             told = [article.title for article in made.articles() if article.source.feed.startswith("bad")]
             assert not any("ha" in title or "root:" in title or "&l" in title for title in told)
             assert not any(len(title) > 500 for title in told)

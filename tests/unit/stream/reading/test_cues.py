@@ -7,7 +7,11 @@ from stream.reading.cues import cues
 
 @pytest.mark.parametrize(
     "title",
-    ["Death toll rises to 44 in mosque attack", "Le bilan de l'attaque s'alourdit à 17 morts", "ارتفاع حصيلة الهجوم إلى 28 قتيلا"],
+    [
+        "Death toll rises to 44 in mosque attack",
+        "Le bilan de l'attaque s'alourdit à 17 morts",
+        "ارتفاع حصيلة الهجوم إلى 28 قتيلا",
+    ],
 )
 def test_updates(title):
     assert cues(told(title), ()).update

@@ -63,7 +63,9 @@ def test_less_exact_dates(text, date, precision):
     assert told(text) == [(date, precision)]
 
 
-@pytest.mark.parametrize("text", ["حتى اليوم", "the May elections", "صلاة الجمعة", "2015 people", "mars attaque", "31 February"])
+@pytest.mark.parametrize(
+    "text", ["حتى اليوم", "the May elections", "صلاة الجمعة", "2015 people", "mars attaque", "31 February"]
+)
 def test_what_is_no_date(text):
     assert told(text) == []
 
@@ -77,7 +79,10 @@ def test_the_most_exact_date_near_the_event_wins():
     assert nearest(found, 30, FRIDAY).precision is DatePrecision.DAY
 
 
-@given(st.text(alphabet="0123456789/-. يناير قبل عامين ago year last May mars 31", max_size=60), st.dates(dt.date(1990, 1, 1)))
+@given(
+    st.text(alphabet="0123456789/-. يناير قبل عامين ago year last May mars 31", max_size=60),
+    st.dates(dt.date(1990, 1, 1)),
+)
 def test_no_text_and_no_day_breaks_it(text, today):
     for mention in dates(words(text), today):
         assert 0 <= mention.start < mention.end <= len(text)

@@ -65,7 +65,9 @@ def test_what_is_not_fresh_is_given_with_its_status():
 
 
 def test_the_day_the_ministry_spoke_is_not_the_event_s():
-    event = judged("Toll rises to 44", "The toll of last Friday's attack has risen to 44, the ministry said on Thursday.").event
+    event = judged(
+        "Toll rises to 44", "The toll of last Friday's attack has risen to 44, the ministry said on Thursday."
+    ).event
     assert event.date == dt.date(2026, 11, 13)
 
 

@@ -41,7 +41,10 @@ def test_a_place_counts_beside_violence():
 
 
 def test_a_fresh_report_scores_above_a_remembrance():
-    fresh, old = told("Gunmen kill 12 soldiers in ambush on Thursday"), told("Anniversary of the ambush that killed soldiers")
+    fresh, old = (
+        told("Gunmen kill 12 soldiers in ambush on Thursday"),
+        told("Anniversary of the ambush that killed soldiers"),
+    )
     assert hand_score(fresh[0], None) > 3 > hand_score(old[0], None)
 
 

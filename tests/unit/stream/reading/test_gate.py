@@ -8,7 +8,9 @@ def hits(text):
     return [hit for sentence in told(text) for hit in sentence.hits]
 
 
-@pytest.mark.parametrize("title", ["Gunmen kill five", "انفجار قرب باماكو", "Des soldats enlevés", "Bomb defused", "hostages freed"])
+@pytest.mark.parametrize(
+    "title", ["Gunmen kill five", "انفجار قرب باماكو", "Des soldats enlevés", "Bomb defused", "hostages freed"]
+)
 def test_a_word_of_violence_opens(title):
     assert passes(hits(title), lambda: False)
 

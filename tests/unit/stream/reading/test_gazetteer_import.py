@@ -8,9 +8,9 @@ from marsad.errors import ConfigError
 from stream.reading.gazetteer import Gazetteer
 from stream.reading.gazetteer_import import convert, describe
 
-GEONAMES = "\t".join(
-    ["99", "Zayta", "Zayta", "ZYT,Zaita,زايتا,زایتا,zayta", "14.10", "-1.63", "P", "PPL", "BF", "", "12"]
-    + ["", "", "", "1200", "", "300", "Africa/Ouagadougou", "2021-01-01"]
+GEONAMES = (
+    "99\tZayta\tZayta\tZYT,Zaita,زايتا,زایتا,zayta\t14.10\t-1.63\tP\tPPL\tBF\t\t12\t\t\t\t1200\t\t300\t"
+    "Africa/Ouagadougou\t2021-01-01"
 )
 OSM_HEADER = "osm_node\tname\tname_en\tplace\tlat\tlon\tpopulation"
 OSM = "1\tZayta زايتا\t\tvillage\t13.50\t14.30\t"
@@ -67,8 +67,11 @@ def test_the_gazetteer_reads_what_was_written() -> None:
     assert describe(rows) == "1 places, 1 with an Arabic name, 1 with their division"
 
 
-def test_every_country_file_is_read(test_data: Path) -> None:
-    files = [*sorted((test_data / "geonames").glob("*.txt")), *sorted((test_data / "osm_places").glob("*.tsv"))]
-    for file in files:
+def test_real_country_files_are_read(test_data: Path) -> None:
+    for file in (
+        test_data / "geonames" / "ML.txt",
+        test_data / "osm_places" / "TD.tsv",
+        test_data / "osm_places" / "CM.tsv",
+    ):
         with file.open(encoding="utf-8", newline="\n") as lines:
             assert sum(1 for _row in convert(lines, str(file))) > 400

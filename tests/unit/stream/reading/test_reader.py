@@ -103,7 +103,10 @@ def test_reading_twice_gives_the_same():
 @given(
     st.text(max_size=80),
     st.text(max_size=120),
-    st.lists(st.sampled_from(["attack", "قتل", "12", "\n", "tués", "؟", "«", "مالي", "\ud800", "2015", "%", " . "]), max_size=40),
+    st.lists(
+        st.sampled_from(["attack", "قتل", "12", "\n", "tués", "؟", "«", "مالي", "\ud800", "2015", "%", " . "]),
+        max_size=40,
+    ),
 )
 def test_no_text_breaks_it(title, summary, parts):
     given_article = article(title, summary, " ".join(parts))

@@ -19,7 +19,11 @@ def judged(title, lead=""):
         ("Army foils attack on base", "Troops foiled a bomb attack on Thursday.", Status.FOILED),
         ("Un attentat déjoué à Abidjan", "", Status.FOILED),
         ("الجيش يحبط هجوما على قاعدة", "", Status.FOILED),
-        ("Il y a dix ans, l'attentat de l'hôtel", "L'attaque du 15 janvier 2016 avait fait 30 morts.", Status.HISTORICAL),
+        (
+            "Il y a dix ans, l'attentat de l'hôtel",
+            "L'attaque du 15 janvier 2016 avait fait 30 morts.",
+            Status.HISTORICAL,
+        ),
         ("Film recalls hotel attack", "The 2015 attack killed 20 people.", Status.HISTORICAL),
         ("Attacks in Sahel up", "Attacks killed 3,885 people, 20 percent more than last year.", Status.STATISTICAL),
         ("UN warns of attacks on convoys", "Armed groups could attack aid convoys.", Status.HYPOTHETICAL),

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,4 +22,4 @@ def test_thousands_are_one_number_and_a_glued_and_is_cut_off():
 def test_every_word_lies_where_it_says(raw):
     found = words(raw)
     assert all(0 <= word.start < word.end <= len(raw) and word.text for word in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
