@@ -162,7 +162,7 @@ def read_rows(path: Path) -> list[Row]:
         if len(cells) != len(COLUMNS):
             raise ValueError(f"{path}: {len(cells)} columns, not {len(COLUMNS)}: {line!r}")
         names = tuple(dict.fromkeys(filter(None, map(str.strip, cells[9].split("|")))))
-        rows.append(Row(*cells[:7], int(cells[7] or 0), cells[8], names))  # type: ignore[arg-type]
+        rows.append(Row(*cells[:7], int(cells[7] or 0), cells[8], names))  # type: ignore[call-arg]
     return rows
 
 

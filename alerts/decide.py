@@ -49,6 +49,15 @@ def decide(
     return _again(alert, changed, updates, hold, now)
 
 
+def missed(verdict: Verdict, alert: Alert | None) -> str:
+    """Why a match that nobody was told of is not told now, without figures; empty where it is told, or waits.
+
+    A story has many versions; that one of them was not sure enough either is no news for the end of a shift.
+    """
+    told = alert is not None or verdict.decision in (Decision.SEND, Decision.HOLD)
+    return "" if told else verdict.reason.partition(":")[0]
+
+
 def is_late(members: Sequence[Member], now: datetime) -> bool:
     """Whether even the newest account was published long before it is told."""
     ages = [now - member.published for member in members if member.published is not None]

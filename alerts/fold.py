@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from alerts.article_conditions import ArticleConditions
-from alerts.decide import Verdict, decide
+from alerts.decide import Verdict, decide, missed
 from alerts.rules import Rule, RuleSet
 from alerts.shelf import AlertShelf
 from alerts.shortlist import Shortlist
@@ -118,16 +118,18 @@ class AlertFold:
         alert = self._shelf.alert(alert_id(rule.name, story.id))
         hold = self._shelf.hold(rule.name, story.id)
         updates = self._rule_set.updates_of(rule)
-        verdict = decide(rule, updates, story, members, alert, hold, now)
-        if verdict is None:
+        verdict = decide(rule, updates, story, members, alert, None if hold and hold.missed else hold, now)
+        if verdict is None or (hold and hold.missed and hold.missed == missed(verdict, alert)):
             return ()
         case = Case(rule=rule, rule_set=self._rule_set, story=story, members=members, alert=alert, now=now)
         return (*_hold_effects(case, verdict, hold), *tell(case, verdict, self._book))
 
 
 def _hold_effects(case: Case, verdict: Verdict, hold: Hold | None) -> Effects:
-    """A hold begins with HOLD and ends with every other verdict."""
+    """A hold begins with HOLD and ends with every other verdict; of a match that is not told the reason stays."""
     rule, story = case.rule.name, case.story.id
-    if verdict.until is not None:
-        return (HoldSet(hold=Hold(rule=rule, story=story, since=case.now, until=verdict.until)),)
+    why_not = missed(verdict, case.alert)
+    if why_not or verdict.until is not None:
+        until = verdict.until or case.now
+        return (HoldSet(hold=Hold(rule=rule, story=story, since=case.now, until=until, missed=why_not)),)
     return (HoldEnded(rule=rule, story=story),) if hold else ()

@@ -38,6 +38,7 @@ def _of_event(before: Incident | None, after: Incident | None, updates: Updates)
             yield Change(field=kind, before=toll_text(was), after=toll_text(now))
     if after.claimed_by and (before is None or after.claimed_by != before.claimed_by):
         yield Change(field="claimed_by", before=before.claimed_by if before else None, after=after.claimed_by)
+    yield from _named(before, after)
     if before is None:
         return
     if after.initiator not in (before.initiator, Initiator.UNKNOWN):
@@ -48,6 +49,14 @@ def _of_event(before: Incident | None, after: Incident | None, updates: Updates)
         yield Change(field="status", before=before.status.value, after=after.status.value)
     if after.sub_type != before.sub_type and after.sub_type is not None:
         yield Change(field="sub_type", before=before.sub_type, after=after.sub_type)
+
+
+def _named(before: Incident | None, after: Incident) -> Iterator[Change]:
+    """A group that was not said before to have done it; one that claims it is told by its claim."""
+    was = before.perpetrators if before else ()
+    known = {*was, after.claimed_by, before.claimed_by if before else None}
+    if any(actor not in known for actor in after.perpetrators):
+        yield Change(field="perpetrator", before=",".join(was) or None, after=",".join(after.perpetrators))
 
 
 def _of_sources(before: int, now: int) -> Iterator[Change]:

@@ -38,10 +38,10 @@ Count = Annotated[int, Field(ge=1, description="0 or no such condition: leave th
 Texts = Annotated[dict[str, str], BeforeValidator(texts_by_language)]
 
 Changeable = Literal[
-    "killed", "injured", "abducted", "claimed_by", "initiator", "place", "status", "sub_type", "sources"
+    "killed", "injured", "abducted", "claimed_by", "perpetrator", "initiator", "place", "status", "sub_type", "sources"
 ]
 CHANGES: Final[tuple[Changeable, ...]] = (
-    "killed", "injured", "abducted", "claimed_by", "initiator", "place", "status", "sources",
+    "killed", "injured", "abducted", "claimed_by", "perpetrator", "initiator", "place", "status", "sources",
 )  # fmt: skip
 
 

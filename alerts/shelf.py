@@ -18,6 +18,7 @@ class AlertShelf:
         self._alerts: dict[str, Alert] = {}
         self._by_story: dict[str, dict[str, str]] = {}
         self._holds: dict[tuple[str, str], Hold] = {}
+        self._waiting: dict[tuple[str, str], Hold] = {}
         self._held: dict[str, set[str]] = {}
 
     def apply(self, effect: AlertChanged | HoldSet | HoldEnded) -> None:
@@ -28,9 +29,13 @@ class AlertShelf:
                 self._by_story.setdefault(alert.story, {})[alert.rule] = alert.id
             case HoldSet(hold=hold):
                 self._holds[hold.rule, hold.story] = hold
+                self._waiting.pop((hold.rule, hold.story), None)
+                if not hold.missed:
+                    self._waiting[hold.rule, hold.story] = hold
                 self._held.setdefault(hold.story, set()).add(hold.rule)
             case HoldEnded(rule=rule, story=story):
                 self._holds.pop((rule, story), None)
+                self._waiting.pop((rule, story), None)
                 self._held.get(story, set()).discard(rule)
 
     def alert(self, alert: str) -> Alert | None:
@@ -38,7 +43,7 @@ class AlertShelf:
         return self._alerts.get(alert)
 
     def hold(self, rule: str, story: str) -> Hold | None:
-        """The hold of a rule on a story."""
+        """The hold of a rule on a story, or the note of why its match was not told."""
         return self._holds.get((rule, story))
 
     def rules_of(self, story: str) -> Iterable[str]:
@@ -47,7 +52,7 @@ class AlertShelf:
 
     def holds_until(self, moment: datetime) -> tuple[Hold, ...]:
         """Holds whose time is over, the earliest first."""
-        over = [hold for hold in self._holds.values() if hold.until <= moment]
+        over = [hold for hold in self._waiting.values() if hold.until <= moment]
         return tuple(sorted(over, key=lambda hold: (hold.until, hold.rule, hold.story)))
 
     def closed(self, story: Story, now: datetime) -> tuple[Effect, ...]:

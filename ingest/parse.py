@@ -7,7 +7,7 @@ moment: a hostile feed then waits for other hostile feeds, and no other feed wai
 import asyncio
 import struct
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -111,6 +111,7 @@ class _Worker:
             *(sys.executable, "-m", "ingest.parse_worker", *arguments),
             stdin=PIPE,
             stdout=PIPE,
+            stderr=DEVNULL,  # a feed must not get to write to our terminal or log
             env={"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
         )
         worker = cls(process)

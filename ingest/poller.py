@@ -28,7 +28,7 @@ from ingest.fetched import (
 )
 from ingest.inbox import Inbox
 from ingest.schedule import Pace
-from marsad.errors import StoreError
+from marsad.errors import MarsadError, StoreError, did_you_mean
 
 LONGEST_WAIT: Final = timedelta(seconds=1)
 
@@ -100,7 +100,9 @@ class Poller:
             await asyncio.gather(*polls.values(), return_exceptions=True)
 
     async def poll_once(self, slug: str | None = None) -> list[PollReport]:
-        """Poll all feeds now, or one, due or not; retired ones only when named. Raises StoreError."""
+        """Poll all feeds now, or one, due or not; retired ones only when named. Raises StoreError, MarsadError."""
+        if slug is not None and slug not in self._feeds:
+            raise MarsadError(f"no enabled feed has the slug {slug!r}{did_you_mean(slug, sorted(self._feeds))}")
         slugs = [slug] if slug else [name for name in self._feeds if not self._states[name].retired]
         polls = [asyncio.ensure_future(self._poll(name)) for name in slugs]
         try:

@@ -79,6 +79,8 @@ class Hold(Struct, frozen=True, kw_only=True):
     story: str
     since: datetime
     until: datetime
+    missed: str = ""
+    """Set where nothing waits any more: why the rule's match was not told, so that the ledger has it once."""
 
 
 class LedgerEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):

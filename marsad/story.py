@@ -36,6 +36,8 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     topics: dict[str, float]
     """IPTC code → score."""
     actors: tuple[str, ...] = ()
+    perpetrators: tuple[str, ...] = ()
+    """Those of the actors that the text says did it."""
     sketch: bytes = b""
     rules: tuple[str, ...] = ()
     """Rules whose article conditions (text, language, feed, topic) this reading met when it came."""
@@ -79,6 +81,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     abducted: Toll | None
     tolls: tuple[ToldToll, ...]
     actors: tuple[str, ...]
+    perpetrators: tuple[str, ...] = ()
+    """Those of the actors that any account says did it; whether they claim it is told apart."""
     claimed_by: str | None
     retracted: bool = False
 

@@ -12,7 +12,8 @@ from typing import Final
 
 from marsad.reading import Toll
 from stream.reading import casualty_words as lists
-from stream.reading.counts import Number, numbers
+from stream.reading.counts import Number
+from stream.reading.people import LARGEST, people
 from stream.reading.words import Word, listed, texts
 
 _BEFORE_REACH: Final = 8
@@ -28,8 +29,6 @@ _MODIFIERS: Final = frozenset(
         an , another estimated
     """)
 )  # fmt: skip
-_YEARS: Final = range(1900, 2101)
-_LARGEST: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def counts(sentence: Sequence[Word]) -> list[Count]:
     heads = _heads(said)
     if not heads and lists.TOLL_WORDS.isdisjoint(said):
         return []
-    figures = _people(said)
+    figures = people(said)
     found = list(_rising(said, figures, heads))
     taken = {count.first for count, _head in found}
     for head in heads:
@@ -97,55 +96,6 @@ def _is_no_head(said: Sequence[str], index: int) -> bool:
     if word in ("سقط", "سقوط", "حياه"):
         return following not in ("عشرات", "العشرات") and not following[:1].isdigit()
     return word == "mort" and following == "de" and index > 0 and said[index - 1] == "la"
-
-
-def _people(said: Sequence[str]) -> list[Number]:
-    """The numbers that may count people, duals included."""
-    figures = [number for number in numbers(said) if _counts_people(said, number)]
-    taken = {index for number in figures for index in range(number.first, number.last)}
-    figures += [
-        Number(2, 2, 2, index, index + 1)
-        for index, word in enumerate(said)
-        if index not in taken and (word in lists.DUALS or (word[:1] in "ول" and word[1:] in lists.DUALS))
-    ]
-    return sorted(figures, key=lambda number: number.first)
-
-
-def _counts_people(said: Sequence[str], number: Number) -> bool:
-    if not 0 < number.best <= _LARGEST or (number.weak and not _weak_one_counts(said, number)):
-        return False
-    following = said[number.last] if number.last < len(said) else ""
-    previous = said[number.first - 1] if number.first else ""
-    if previous in lists.NUMBERED or following in lists.UNITS or following in ("/", "%"):
-        return False
-    return not (_is_date(said, number, previous, following) or _is_age(said, number, previous, following))
-
-
-def _is_date(said: Sequence[str], number: Number, previous: str, following: str) -> bool:
-    """A day of a month, a year, or one side of a score ("2-1")."""
-    if following in lists.MONTHS_AFTER or previous in lists.MONTHS_AFTER or previous in ("عام", "سنه", "year"):
-        return True
-    if number.best in _YEARS and number.last == number.first + 1 and said[number.first].isdigit():
-        return True
-    return previous in ("/", "-", "–") and number.first > 1 and said[number.first - 2][:1].isdigit()
-
-
-def _is_age(said: Sequence[str], number: Number, previous: str, following: str) -> bool:
-    return previous in lists.AGED or (following == "-" and said[number.last + 1 : number.last + 2] == ["year"])
-
-
-def _weak_one_counts(said: Sequence[str], number: Number) -> bool:
-    """As in "un soldat", "one policeman": a person right behind the article."""
-    following = said[number.last] if number.last < len(said) else ""
-    return following in lists.PEOPLE_ONE or following in (
-        "mort",
-        "killed",
-        "dead",
-        "wounded",
-        "blesse",
-        "personne",
-        "person",
-    )
 
 
 def _rising(said: Sequence[str], figures: list[Number], heads: list[_Head]) -> Iterator[tuple[Number, _Head]]:
@@ -325,7 +275,7 @@ def _owner(said: Sequence[str]) -> str | None:
     return None
 
 
-def toll(kind: str, sentences: Iterable[Sequence[Count]], *, most: int = _LARGEST) -> Toll | None:
+def toll(kind: str, sentences: Iterable[Sequence[Count]], *, most: int = LARGEST) -> Toll | None:
     """The figure that the sentences, the title's first, give for ``kind``.
 
     The first sentence with an exact figure decides; a later one counts only when it tells the

@@ -26,8 +26,8 @@ def _heads(kind: str, side: str, text: str) -> dict[str, tuple[str, str]]:
 
 HEADS: Final[dict[str, tuple[str, str]]] = {
     **_heads(KILLED, BEFORE, """
-        قتيلان قتيلين قتيلا قتيل قتلي القتلي قتيله شهيدا شهيد شهداء جثه جثث ضحيه ضحايا مصرعهم مصرعهما مصرعه حتفهم حتفه حتفهما
-        حياتهم
+        قتيلان قتيلين قتيلا قتيل قتلي القتلي قتيله شهيدا شهيد شهداء جثه جثث ضحيه ضحايا مصرعهم مصرعهما مصرعه حتفهم حتفه
+        حتفهما حياتهم
     """),
     **_heads(KILLED, AFTER, """
         مقتل قتل قتلت قتلوا يقتل تقتل يقتلون ومقتل وقتل استشهاد استشهد استشهدت استشهدوا واستشهاد واستشهد بحياه بمقتل
@@ -137,6 +137,7 @@ NOUN_ENDS: Final = frozenset(listed("in at on near by after during dans pres lor
 BACK_VERBS: Final = frozenset(listed("قتلوا قتلت اصيبوا استشهدوا خطفوا اختطفوا واصيبوا وقتلوا"))
 """Verbs that also follow their subject: "أربعة مدنيين قتلوا"."""
 
+ONE_HURT: Final = frozenset(listed("mort killed dead wounded blesse personne person"))
 ARTICLES: Final = frozenset(listed("a an the one un une le la"))
 AR_SINGLE: Final = frozenset(listed("قتيل شهيد جريح"))
 

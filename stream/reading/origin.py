@@ -12,8 +12,9 @@ _NEAR_TOP: Final = 260
 _NEAR_END: Final = 160
 _NAMES: Final = {
     "AFP": "afp", "فرانس برس": "afp", "Agence France-Presse": "afp", "Agence France Presse": "afp",
-    "Reuters": "reuters", "REUTERS": "reuters", "رويترز": "reuters", "(AP)": "ap", "Associated Press": "ap", "أسوشيتد برس": "ap",
-    "اسوشيتد برس": "ap", "أسوشييتد برس": "ap", "(dpa)": "dpa", "الألمانية للأنباء": "dpa", "Xinhua": "xinhua",
+    "Reuters": "reuters", "REUTERS": "reuters", "رويترز": "reuters", "(AP)": "ap", "Associated Press": "ap",
+    "أسوشيتد برس": "ap", "اسوشيتد برس": "ap", "أسوشييتد برس": "ap",
+    "(dpa)": "dpa", "الألمانية للأنباء": "dpa", "Xinhua": "xinhua",
     "شينخوا": "xinhua", "Anadolu": "anadolu", "(AA)": "anadolu", "الأناضول": "anadolu", "(EFE)": "efe", "TASS": "tass",
     "(APA)": "apanews", "APAnews": "apanews", "APA News": "apanews", "PANAPRESS": "panapress", "(PANA)": "panapress",
     "(قنا)": "qna", "(واس)": "spa", "واس:": "spa", "(وام)": "wam", "(أ ش أ)": "mena", "(أ.ش.أ)": "mena",

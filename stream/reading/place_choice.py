@@ -175,5 +175,5 @@ def _in_common(scored: Sequence[tuple[float, PlaceName]], best: float) -> Gazett
     places = [name.place for points, name in scored if best - points < MARGIN and name.place]
     countries = {place.country for place in places}
     if len(countries) > 1 or "" in countries:
-        return next((place for place in places if not place.country), None)
+        return next((name.place for _points, name in scored if name.place and not name.place.country), None)
     return GazetteerPlace(PlaceKind.COUNTRY, places[0].name, places[0].country)

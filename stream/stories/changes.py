@@ -34,6 +34,8 @@ def _incident_differences(before: Incident | None, after: Incident | None) -> It
         was, now = getattr(before, kind), getattr(after, kind)
         if was != now:
             yield f"{kind} {_toll(was)} → {_toll(now)}"
+    if before.perpetrators != after.perpetrators:
+        yield f"done by {_names(before.perpetrators)} → {_names(after.perpetrators)}"
     for field in _FIELDS:
         was, now = getattr(before, field), getattr(after, field)
         if was != now:
@@ -44,6 +46,10 @@ def _toll(toll: Toll | None) -> str:
     if toll is None:
         return "not told"
     return str(toll.best) if toll.low == toll.high else f"{toll.best} ({toll.low}–{toll.high})"
+
+
+def _names(actors: tuple[str, ...]) -> str:
+    return ", ".join(actors) or "not told"
 
 
 def _word(value: object) -> str:

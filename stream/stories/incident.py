@@ -8,7 +8,7 @@ from marsad.reading import Event, Scores
 from marsad.story import Incident, Member
 from stream.stories.evidence import DIGITS, probability, sources
 from stream.stories.hard_rules import WINDOW, tells
-from stream.stories.kinds import comparable, specific
+from stream.stories.kinds import comparable, gravity, specific
 from stream.stories.names import skeleton, spelled
 from stream.stories.tolls import merged_toll, told_tolls
 from stream.stories.vote import most_told
@@ -72,6 +72,7 @@ def merge_incident(members: Sequence[Member]) -> Incident | None:
         abducted=merged_toll("abducted", tolls, voters),
         tolls=tolls,
         actors=tuple(sorted({actor for voter in voters for actor in voter.actors})),
+        perpetrators=tuple(sorted({actor for voter in voters for actor in voter.perpetrators})),
         claimed_by=most_told(event.claimed_by for event in events),
         retracted=retracted,
     )
@@ -121,10 +122,14 @@ def _status(told: Sequence[Account]) -> tuple[Status, bool]:
 
 
 def _kind(events: Sequence[Event]) -> Event:
-    """The account with the most specific type; among several, with the one told most."""
-    narrow = [event for event in events if specific(event.sub_type)]
-    wanted = most_told(event.sub_type for event in narrow or events)
-    return next(event for event in narrow or events if wanted is None or event.sub_type is wanted)
+    """Of the gravest accounts the one with the most specific type; among several, with the one told most.
+
+    A raid that one paper tells by its dead and another by its burnt houses is an attack, however exactly it was looted.
+    """
+    grave = _most(events, gravity)
+    narrow = [event for event in grave if specific(event.sub_type)]
+    wanted = most_told(event.sub_type for event in narrow or grave)
+    return next(event for event in narrow or grave if wanted is None or event.sub_type is wanted)
 
 
 def _placed(events: Sequence[Event]) -> Event:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from marsad.codes import Family, Status, SubType
+from marsad.codes import EventType, Family, Status, SubType
+from marsad.reading import Event
 
 GENERIC: Final = frozenset({None, SubType.ATTACK, SubType.ARMED_CLASH, SubType.COUP})
 """Names that fit many events: equal ones prove nothing, unequal ones refute nothing."""
@@ -24,6 +25,21 @@ _TELLABLE: Final = {
     Status.HYPOTHETICAL: frozenset[Status](),
     Status.STATISTICAL: frozenset[Status](),
 }
+
+_GRAVITY: Final = {
+    EventType.BATTLES: 2,
+    EventType.EXPLOSIONS: 2,
+    EventType.CIVILIANS: 2,
+    EventType.RIOTS: 1,
+    EventType.PROTESTS: 1,
+    EventType.STRATEGIC: 0,
+}
+"""Violence against people before unrest, unrest before looting, seizures of arms, arrests and agreements."""
+
+
+def gravity(event: Event) -> int:
+    """How much the kind of event weighs where accounts of one event differ in it; a coup weighs as violence does."""
+    return _GRAVITY[EventType.BATTLES] if event.family is Family.COUP else _GRAVITY[event.type]
 
 
 def specific(sub_type: SubType | None) -> bool:

@@ -1,5 +1,6 @@
 """What a story keeps of a reading. Pure."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from marsad.reading import Actor, Reading
@@ -7,6 +8,7 @@ from marsad.story import Member
 from stream.stories.copies import origin_of
 from stream.stories.evidence import DIGITS
 
+_PERPETRATOR: Final = "perpetrator"
 _NO_PART: Final = "source"
 """A group that is only quoted takes no part in the event."""
 
@@ -30,7 +32,8 @@ def to_member(reading: Reading, rules_met: tuple[str, ...]) -> Member:
         event=reading.event,
         countries={code: round(weight, DIGITS) for code, weight in sorted(reading.countries.items())},
         topics=_topics(reading),
-        actors=_actors(reading.actors),
+        actors=_actors(actor for actor in reading.actors if actor.role != _NO_PART),
+        perpetrators=_actors(actor for actor in reading.actors if actor.role == _PERPETRATOR),
         sketch=reading.sketch,
         rules=tuple(sorted(set(rules_met))),
     )
@@ -43,5 +46,5 @@ def _topics(reading: Reading) -> dict[str, float]:
     return dict(sorted(scores.items()))
 
 
-def _actors(actors: tuple[Actor, ...]) -> tuple[str, ...]:
-    return tuple(sorted({actor.id for actor in actors if actor.role != _NO_PART}))
+def _actors(actors: Iterable[Actor]) -> tuple[str, ...]:
+    return tuple(sorted({actor.id for actor in actors}))

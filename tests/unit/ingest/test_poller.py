@@ -9,6 +9,7 @@ from ingest.config import FeedConfig
 from ingest.fetched import Failed, Failure, Fetched, FetchRequest, ParsedEntry, ParsedFeed, ParseJob, PollReport
 from ingest.inbox import Inbox
 from ingest.poller import Poller
+from marsad.errors import MarsadError
 from marsad.sqlite import Database
 
 NOW = datetime(2026, 7, 7, 12, 0, tzinfo=UTC)
@@ -86,3 +87,12 @@ def test_the_next_poll_is_set() -> None:
     due = poller.states()["fine"].next_at
     assert due is not None
     assert timedelta(minutes=5) <= due - NOW <= timedelta(minutes=6)
+
+
+def test_a_feed_that_is_not_there_is_said_to_be_so() -> None:
+    database = Database.open(":memory:")
+    feed = FeedConfig(slug="paper", url="http://x.example/")
+    poller = Poller([feed], {"paper": "http://x.example/"}, Network(), Parser(), Inbox(database), lambda: NOW)
+    with pytest.raises(MarsadError, match="did you mean 'paper'"):
+        asyncio.run(poller.poll_once("papr"))
+    database.close()

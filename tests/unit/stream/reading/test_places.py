@@ -95,6 +95,13 @@ def test_lake_chad_alone_lies_in_no_country(matcher: Matcher) -> None:
     assert (place.kind, place.country, place.region) == (PlaceKind.REGION, None, "lake-chad")
 
 
+def test_an_area_of_several_named_countries_stays_an_area(matcher: Matcher) -> None:
+    found = read(
+        matcher, "Pourquoi les attaques se multiplient au Sahel.\nDix ans au Mali, au Niger et au Burkina Faso."
+    )
+    assert ("sahel", None) in {(place.region, place.country) for place in found}
+
+
 def test_the_border_is_not_the_place(matcher: Matcher) -> None:
     found = read(matcher, "Bénin : attaque dans l'Alibori, près de la frontière avec le Niger")
     assert role(found, "NE") is Role.BORDER

@@ -88,7 +88,7 @@ def test_an_appended_article_is_read_apart():
         "The finance minister presented the budget on Thursday. Members will vote next week on the bill.\n"
         "Related articles\n"
         "Suicide bomber kills seven at Mogadishu cafe on Thursday\n"
-        "At least seven people were killed on Thursday when a suicide bomber attacked a cafe in Mogadishu, police said.\n"
+        "At least seven people were killed on Thursday when a suicide bomber struck a cafe in Mogadishu.\n"
     )
     reading = reader().read(article("Minister presents budget to parliament", body=body))
     assert reading.event is None
