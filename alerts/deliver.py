@@ -32,7 +32,10 @@ log = logging.getLogger("marsad.deliver")
 
 
 class Courier:
-    """Runs until told to stop. ``send`` may block; ``console`` prints a line or raises OSError."""
+    """Runs until told to stop. ``send`` may block; ``console`` prints a line or raises OSError.
+
+    ``on_round`` is called each time round, also when nothing is due: it shows that the courier lives.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Courier:
         send: Send,
         console: Callable[[Notification], None],
         clock: Callable[[], datetime],
+        on_round: Callable[[], None] = lambda: None,
     ) -> None:
         self._outbox = outbox
         self._receivers = receivers
@@ -50,6 +54,7 @@ class Courier:
         self._send = send
         self._console = console
         self._clock = clock
+        self._on_round = on_round
         self._store = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         self._senders = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="send")
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -68,6 +73,7 @@ class Courier:
                 )
             while not stop.is_set():
                 wake.clear()
+                self._on_round()
                 await self.run_once()
                 await self._pause(stop, wake)
             await asyncio.gather(*self._busy.values())

@@ -11,8 +11,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from alerts.bulletin import Bulletin
+from alerts.change_phrases import changes
 from alerts.neutral import harmless, isolated, plain, safe_link
 from alerts.phrases import Phrases
+from alerts.toll_phrases import short_toll, tolls
+from alerts.where_phrases import exact_place, where
 from alerts.words import Phrasebook
 from marsad.alert import Notification
 from marsad.codes import MessageType
@@ -51,8 +54,8 @@ def marked_repeat(notification: Notification, book: Phrasebook) -> Notification:
 
 def _title(bulletin: Bulletin, phrases: Phrases) -> str:
     words = phrases.words
-    headline = words.headline.format(what=phrases.what(bulletin.story), where=phrases.where(bulletin.story))
-    toll = phrases.short_toll(bulletin.story.incident)
+    headline = words.headline.format(what=phrases.what(bulletin.story), where=where(phrases, bulletin.story))
+    toll = short_toll(phrases, bulletin.story.incident)
     if toll and bulletin.kind is not MessageType.CANCEL:
         headline = words.with_toll.format(headline=headline, toll=toll)
     frame = {MessageType.UPDATE: words.update, MessageType.CANCEL: words.cancel}.get(bulletin.kind, "{headline}")
@@ -68,7 +71,7 @@ def _notes(bulletin: Bulletin, phrases: Phrases) -> Iterator[str]:
         retracted = bulletin.story.incident is not None and bulletin.story.incident.retracted
         yield words.cancel_retracted if retracted else words.cancel_denied
     if bulletin.changed and bulletin.kind is MessageType.UPDATE:
-        yield phrases.line("changed", phrases.list(map(phrases.change, bulletin.changed)))
+        yield phrases.line("changed", changes(phrases, bulletin.changed))
     if bulletin.late:
         dates = [member.published for member in bulletin.telling or bulletin.members if member.published]
         yield words.late_note.format(published=phrases.day(max(dates).date())) if dates else ""
@@ -77,25 +80,33 @@ def _notes(bulletin: Bulletin, phrases: Phrases) -> Iterator[str]:
 
 
 def _facts(bulletin: Bulletin, phrases: Phrases) -> Iterator[str]:
+    if bulletin.kind is MessageType.CANCEL:
+        yield phrases.line("reported", _all_in_one(bulletin, phrases))
+        return
     incident = bulletin.story.incident
-    yield phrases.what(bulletin.story)
-    yield phrases.line("where", phrases.exact_place(bulletin.story, bulletin.regions))
+    yield phrases.line("what", phrases.what(bulletin.story))
+    yield phrases.line("where", exact_place(phrases, bulletin.story, bulletin.regions))
     if incident is not None:
         date = phrases.date(incident)
         if date:
             yield phrases.line("when", date)
-        yield from phrases.tolls(incident, bulletin.members)
-        if incident.claimed_by:
-            yield phrases.line("claim", isolated(phrases.actor(incident.claimed_by)))
-        if incident.actors:
-            yield phrases.line("who", phrases.actors(incident.actors))
-    if bulletin.kind is not MessageType.CANCEL:
-        yield phrases.sources(bulletin.sources, bulletin.telling or bulletin.members)
+        yield from tolls(phrases, incident, bulletin.members)
+        yield from phrases.parties(incident)
+    yield phrases.sources(bulletin.sources, bulletin.telling or bulletin.members)
+
+
+def _all_in_one(bulletin: Bulletin, phrases: Phrases) -> str:
+    """What was told before, now that it is not to be acted on: in one line, so that nobody takes it for news."""
+    incident = bulletin.story.incident
+    date, toll = (phrases.date(incident), short_toll(phrases, incident)) if incident else ("", "")
+    place = exact_place(phrases, bulletin.story, bulletin.regions)
+    return phrases.list([phrases.what(bulletin.story), place, date, toll])
 
 
 def _about(bulletin: Bulletin, phrases: Phrases) -> Iterator[str]:
+    """What the reader of an update has read in its alert is not told again."""
     described = plain(bulletin.rule.described(phrases.language), 200)
-    if described:
+    if described and bulletin.kind is MessageType.ALERT:
         yield phrases.line("about", isolated(described))
     yield phrases.line("rule", isolated(bulletin.rule.name))
     yield phrases.line("alert", isolated(bulletin.alert))

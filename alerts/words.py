@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from pydantic import model_validator
 
+from alerts.place_names import place_names
 from marsad.codes import EventType, Initiator, Severity, Status, SubType
 from marsad.yaml_config import ConfigModel, read_yaml, validate
 
@@ -39,6 +40,7 @@ class Words(ConfigModel):
     with_toll: str
     line: str
     comma: str
+    and_then: str
     possible_repeat: str
     repeat_note: str
     late_note: str
@@ -91,6 +93,7 @@ class Phrasebook(ConfigModel):
     fr: Words
     actors: dict[str, dict[str, str]]
     countries: dict[str, dict[str, str]] = {}
+    french_places: dict[str, str] = {}
 
     def words(self, language: str) -> Words:
         """A receiver's language; rules files hold no other than these three."""
@@ -100,6 +103,17 @@ class Phrasebook(ConfigModel):
     def actor(self, actor: str, language: str) -> str:
         """A group's name, else its id."""
         return self.actors.get(actor, {}).get(language, actor)
+
+    def town(self, country: str | None, name: str, language: str) -> str:
+        """A town's or a division's name in a language, else as readings have it."""
+        if language == "fr":
+            return self.french_places.get(name, name)
+        return place_names().town(country, name, language)
+
+    def division(self, code: str, language: str) -> str:
+        """A first-level division's name; empty where it is not known."""
+        named = place_names().division(code, language)
+        return self.french_places.get(named, named) if language == "fr" else named
 
     def country(self, code: str, language: str) -> str:
         """A country's name, else its code."""

@@ -7,6 +7,7 @@ every error of every file is told at once.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
@@ -86,24 +87,22 @@ class WatchConfig:
 
 def load(folder: Path) -> WatchConfig:
     """Read a watch's folder. Raises ConfigError with every problem of every file."""
+    main = _main_document(folder)
+    settings = validate(Settings, main)
     problems: list[ConfigProblem] = []
-    settings = _collect(problems, lambda: validate(Settings, _main_document(folder)))
-    if settings is None:
-        raise ConfigError(problems)
     feeds = _collect(problems, lambda: load_feeds(folder / settings.feeds))
     urls = _collect(problems, lambda: _urls(feeds, folder)) if feeds else None
-    overlays = _collect(problems, lambda: _texts(folder, settings.lexicon))
+    overlays = _collect(problems, lambda: _texts(folder, settings.lexicon, main))
     lexicon = _collect(problems, lambda: Lexicon.packaged(overlays or ()))
     regions = _collect(problems, lambda: load_regions(_optional(folder, settings.regions)))
     gazetteer = tuple(folder / name for name in settings.gazetteer)
     problems += [
-        ConfigProblem(
-            MAIN_FILE, 0, f"gazetteer[{index}]", f"there is no file {path}: make it with `marsad gazetteer import`"
-        )
+        main.problem(("gazetteer", index), f"there is no file {path}: make it with `marsad gazetteer import`")
         for index, path in enumerate(gazetteer)
-        if not path.is_file()
+        if not os.path.isfile(path)  # noqa: PTH113  Path.is_file raises where a folder may not be entered
     ]
-    rule_set = _collect(problems, lambda: _rules(folder, settings, regions or {}, feeds, lexicon))
+    files = _collect(problems, lambda: _rule_files(folder, settings, main))
+    rule_set = _collect(problems, lambda: _rules(folder, settings, files or (), regions or {}, feeds, lexicon))
     if problems or feeds is None or urls is None or rule_set is None:
         raise ConfigError(problems)
     return WatchConfig(folder, settings, feeds, urls, rule_set, tuple(overlays or ()), gazetteer)
@@ -113,14 +112,36 @@ def config_stamp(config: WatchConfig) -> tuple[tuple[str, int, int], ...]:
     """Changes whenever a file that rules come from does: name, time of change and size of each."""
     settings = config.settings
     names = [settings.routes, *([settings.regions] if settings.regions else []), MAIN_FILE]
-    paths = [*rule_files(config.folder, settings), *(config.folder / name for name in names)]
-    found = ((path, path.stat()) for path in paths if path.exists())
-    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
+    try:
+        rules = rule_files(config.folder, settings)
+    except OSError:
+        rules = ()  # the reload says what is wrong with the folder
+    paths = [*rules, *(config.folder / name for name in names)]
+    return tuple(_stamp(path) for path in paths)
+
+
+def check_receivers(config: WatchConfig) -> None:
+    """Look up every receiver's secrets. Raises ConfigError with all that are missing."""
+    problems: list[ConfigProblem] = []
+    for receiver in config.rule_set.receivers:
+        _collect(problems, partial(config.receiver_urls, receiver))
+    if problems:
+        raise ConfigError(problems)
 
 
 def data_folder(folder: Path) -> Path:
     """The folder of the databases, whatever the other files are like. Raises ConfigError."""
-    return folder / validate(Settings, _main_document(folder)).data
+    return folder / _settings(folder).data
+
+
+def known_regions(folder: Path) -> Mapping[str, Region]:
+    """The shipped regions and the watch's own, whatever the other files are like. Raises ConfigError."""
+    return load_regions(_optional(folder, _settings(folder).regions))
+
+
+def configured_feeds(folder: Path) -> FeedsFile:
+    """The feeds of the watch's file, their secrets not looked up. Raises ConfigError."""
+    return load_feeds(folder / _settings(folder).feeds)
 
 
 def shipped_rules(regions: Mapping[str, Region] | None = None) -> RuleSet:
@@ -132,17 +153,39 @@ def shipped_rules(regions: Mapping[str, Region] | None = None) -> RuleSet:
 
 
 def rule_files(folder: Path, settings: Settings) -> tuple[Path, ...]:
-    """The operator's rule files, in a fixed order."""
+    """The operator's rule files, in a fixed order. Raises OSError for a folder that cannot be read."""
     path = folder / settings.rules
-    return tuple(sorted(path.glob("*.yaml"))) if path.is_dir() else (path,) if path.exists() else ()
+    try:
+        return tuple(sorted(found for found in path.iterdir() if found.suffix == ".yaml"))
+    except NotADirectoryError:
+        return (path,)
+
+
+def _rule_files(folder: Path, settings: Settings, main: YamlDocument) -> tuple[Path, ...]:
+    """Raises ConfigError for a folder that cannot be read, or was named and is not there."""
+    try:
+        return rule_files(folder, settings)
+    except FileNotFoundError:
+        if "rules" not in settings.model_fields_set:
+            return ()
+        message = f"there is no folder {folder / settings.rules}: make it, or leave the key out"
+        raise ConfigError([main.problem(("rules",), message)]) from None
+    except OSError as error:
+        message = f"the folder {folder / settings.rules} cannot be read: {error.strerror}"
+        raise ConfigError([main.problem(("rules",), message)]) from error
 
 
 def _rules(
-    folder: Path, settings: Settings, regions: Mapping[str, Region], feeds: FeedsFile | None, lexicon: Lexicon | None
+    folder: Path,
+    settings: Settings,
+    files: tuple[Path, ...],
+    regions: Mapping[str, Region],
+    feeds: FeedsFile | None,
+    lexicon: Lexicon | None,
 ) -> RuleSet:
     return load_rule_set(
         shipped=settings.shipped_rules,
-        rule_files=rule_files(folder, settings),
+        rule_files=files,
         routes_file=folder / settings.routes,
         regions=regions,
         known=_known(feeds, lexicon),
@@ -158,26 +201,48 @@ def _known(feeds: FeedsFile | None, lexicon: Lexicon | None) -> Known:
     )
 
 
+def _settings(folder: Path) -> Settings:
+    return validate(Settings, _main_document(folder))
+
+
 def _main_document(folder: Path) -> YamlDocument:
     path = folder / MAIN_FILE
-    if not path.is_file():
-        raise ConfigError(
-            [ConfigProblem(str(path), 0, "", "there is no such file: `marsad init DIR` writes a watch of your own")]
-        )
+    if not os.path.lexists(path):
+        # Told apart from one that may not be read: whoever mistyped the folder needs another hint.
+        message = "there is no such file: `marsad init DIR` writes a watch of your own"
+        if not os.access(folder, os.X_OK) and os.path.lexists(folder):
+            message = "cannot be reached: this user may not enter the folder"
+        raise ConfigError([ConfigProblem(str(path), 0, "", message)])
     return read_yaml(path)
 
 
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """An editor that replaces a file takes it away for a moment: that is a change too, and no fault."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return (str(path), 0, 0)
+    return (str(path), stat.st_mtime_ns, stat.st_size)
+
+
 def _urls(feeds: FeedsFile, folder: Path) -> dict[str, str]:
-    return {feed.slug: resolve_url(feed, os.environ, folder) for feed in feeds.feeds if feed.enabled}
+    problems: list[ConfigProblem] = []
+    urls = {
+        feed.slug: _collect(problems, partial(resolve_url, feed, os.environ, folder)) or "" for feed in feeds.enabled()
+    }
+    if problems:
+        raise ConfigError(problems)
+    return urls
 
 
-def _texts(folder: Path, names: Sequence[str]) -> list[str]:
+def _texts(folder: Path, names: Sequence[str], main: YamlDocument) -> list[str]:
     texts, problems = [], []
     for index, name in enumerate(names):
         try:
             texts.append((folder / name).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            problems.append(ConfigProblem(MAIN_FILE, 0, f"lexicon[{index}]", f"{name} cannot be read: {error}"))
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            problems.append(main.problem(("lexicon", index), f"{folder / name} cannot be read: {reason}"))
     if problems:
         raise ConfigError(problems)
     return texts

@@ -34,6 +34,8 @@ class IndexStep:
         self._concepts = concepts
         self._regions = regions
         self._log = LogTable(database)
+        if index.cursor > self._log.last_offset():
+            index.clear()  # it belongs to another log: the watch's database was replaced
         self.cursor = index.cursor
 
     def run_once(self) -> int:

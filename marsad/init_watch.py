@@ -24,6 +24,10 @@ _FEEDS_HEAD: Final = """\
 """
 
 
+class BadChoiceError(MarsadError):
+    """Something that was asked for cannot be had: another word, or another folder, is wanted."""
+
+
 @dataclass(frozen=True, slots=True)
 class PackFeed:
     """One feed of the shipped list. ``covers`` holds countries or wider areas, as words."""
@@ -55,17 +59,18 @@ def pack_feeds(folder: Path = PACKS) -> tuple[PackFeed, ...]:
 def write_watch(folder: Path, packs: Sequence[str], language: str, *, force: bool = False) -> list[Path]:
     """Write a watch's files and return their paths.
 
-    ``language`` is that of the messages. Raises MarsadError for a folder that holds something already (``force``
-    overwrites the files that would be written, and nothing else), an unknown pack or language.
+    ``language`` is that of the messages. Raises BadChoiceError for a folder that holds something already (``force``
+    overwrites the files that would be written, and nothing else), an unknown pack or language; MarsadError where it
+    cannot be written.
     """
     chosen = _chosen(packs)
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
-        raise MarsadError(f"messages cannot be written in {language!r}: take one of {known}")
+        raise BadChoiceError(f"messages cannot be written in {language!r}: take one of {known}")
     if folder.exists() and not folder.is_dir():
-        raise MarsadError(f"{folder} is a file: name a folder, which may be new")
+        raise BadChoiceError(f"{folder} is a file: name a folder, which may be new")
     if not force and folder.is_dir() and any(folder.iterdir()):
-        raise MarsadError(f"{folder} is not empty: name another folder, or overwrite its files with --force")
+        raise BadChoiceError(f"{folder} is not empty: name another folder, or overwrite its files with --force")
     return _write(folder, _texts(chosen, packs, language))
 
 
@@ -77,10 +82,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _chosen(names: Sequence[str]) -> list[PackFeed]:
     known = packs()
     if not names:
-        raise MarsadError(f"name at least one pack: {', '.join(known)}")
+        raise BadChoiceError(f"name at least one pack: {', '.join(known)}")
     for name in names:
         if name not in known:
-            raise MarsadError(f"there is no pack {name!r}{did_you_mean(name, known)}; packs: {', '.join(known)}")
+            raise BadChoiceError(f"there is no pack {name!r}{did_you_mean(name, known)}; packs: {', '.join(known)}")
     return [feed for feed in pack_feeds() if set(feed.packs) & set(names)]
 
 

@@ -48,8 +48,9 @@ class WatchStore:
         return max((int(value.decode()) for value in self._values(CURSOR)), default=0)
 
     def fold(self, watch: Watch, entries: Sequence[RawEntry]) -> list[tuple[Effect, ...]]:
-        """Fold a batch: effects and cursor are durable together when this returns. Raises StoreError,
-        after which the watch's memory is ahead of the disk and must be thrown away.
+        """Fold a batch: effects and cursor are durable together when this returns.
+
+        Raises StoreError, after which the watch's memory is ahead of the disk and must be thrown away.
         """
         folded = []
         with self._database.transaction():

@@ -22,6 +22,7 @@ from rich.text import Text
 
 FIRST_STRONG: Final = "\u2068"
 POP: Final = "\u2069"
+JOINERS: Final = "\u200c\u200d"
 READINGS: Final = 8
 STORIES: Final = 6
 ALERTS: Final = 6
@@ -119,6 +120,10 @@ class LiveView:
         if self._console.is_terminal:
             self._live.stop()
 
+    def retitle(self, title: str) -> None:
+        """Another heading from here on."""
+        self._title = title
+
     def feed(self, feed: FeedShown) -> None:
         """A feed was polled."""
         before = self._feeds.get(feed.slug)
@@ -188,9 +193,21 @@ def rooms_of(height: int) -> Rooms:
     return Rooms(alerts, stories, readings, max(0, 2 * left))
 
 
+def one_line(text: str) -> str:
+    """Text of a feed as one line that can do nothing to a terminal: no control, format or private signs.
+
+    The two joiners stay: they spell words in Persian and keep composed signs together.
+    """
+    return " ".join("".join(sign if sign in JOINERS or _is_ink(sign) else " " for sign in text).split())
+
+
+def _is_ink(sign: str) -> bool:
+    return unicodedata.category(sign)[0] not in "CZ"
+
+
 def isolated(text: str) -> str:
     """Text of a feed, on one line, without control characters, in its own direction."""
-    shown = " ".join("".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text).split())
+    shown = one_line(text)
     return f"{FIRST_STRONG}{shown}{POP}" if shown else ""
 
 

@@ -77,8 +77,9 @@ class Watch:
                 self._ticked = effect.minute
 
     def fold(self, entry: RawEntry) -> tuple[Effect, ...]:
-        """The effects of one entry, already taken into the state. A record that breaks the fold is
-        answered with Unfoldable, so that one bad record cannot stop the watch.
+        """The effects of one entry, already taken into the state.
+
+        A record that breaks the fold is answered with Unfoldable, so that it cannot stop the watch.
         """
         effects: list[Effect] = []
         try:

@@ -123,13 +123,13 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
         core = _core(config, outside, wakes)
         core.rules.take(utc_now())
         index = _index_step(config, core.watch)
-        courier = _courier(config, core.watch, outside)
+        courier = _courier(config, core.watch, outside, progress)
         async with (
             Fetcher(config.settings.fetch) as fetcher,
             ParserPool() as parser,
             ReaderPool(reader_factory(config), config.workers) as readers,
         ):
-            poller = _poller(config, fetcher, parser, outside, wakes)
+            poller = _poller(config, fetcher, parser, outside, wakes, progress)
             read = ReadStep(core.database, readers, utc_now)
             shown = partial(_snapshot, core, progress, poller, index)
             http = config.settings.http
@@ -141,7 +141,7 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
                 tasks.create_task(run(core.run_once, wake=wakes.fold, done=progress.done("fold")))
                 tasks.create_task(run(_threaded(index.run_once), wake=wakes.index, done=progress.done("index")))
                 tasks.create_task(courier.run(stop, wakes.send), name="send")
-                tasks.create_task(_look_after(config, core.rules, poller, progress, outside, stop))
+                tasks.create_task(_look_after(config, core.rules, poller, outside, stop))
 
 
 def _core(config: WatchConfig, outside: Outside, wakes: _Wakes) -> _Core:
@@ -158,8 +158,15 @@ def _core(config: WatchConfig, outside: Outside, wakes: _Wakes) -> _Core:
     return _Core(database, table, watch, fold, TickStep(table, utc_now), rules)
 
 
-def _poller(config: WatchConfig, fetcher: Fetcher, parser: ParserPool, outside: Outside, wakes: _Wakes) -> Poller:
+def _poller(
+    config: WatchConfig, fetcher: Fetcher, parser: ParserPool, outside: Outside, wakes: _Wakes, progress: Progress
+) -> Poller:
     inbox = Inbox(Database.open(config.data / WATCH_FILE))
+
+    def may_poll() -> bool:
+        progress.seen("poll")  # it is asked in every round, so this shows that the rounds go on
+        return inbox.waiting_count() < MOST_WAITING
+
     every = outside.poll_every
     return Poller(
         config.feeds.feeds,
@@ -169,13 +176,13 @@ def _poller(config: WatchConfig, fetcher: Fetcher, parser: ParserPool, outside: 
         inbox,
         utc_now,
         limits=config.settings.fetch,
-        may_poll=lambda: inbox.waiting_count() < MOST_WAITING,
+        may_poll=may_poll,
         on_poll=wakes.after_poll,
         pace=Pace(shortest=every, longest=every) if every else None,
     )
 
 
-def _courier(config: WatchConfig, watch: Watch, outside: Outside) -> Courier:
+def _courier(config: WatchConfig, watch: Watch, outside: Outside, progress: Progress) -> Courier:
     database = Database.open(config.data / WATCH_FILE)
     table = LogTable(database)
 
@@ -192,6 +199,7 @@ def _courier(config: WatchConfig, watch: Watch, outside: Outside) -> Courier:
         send=AppriseNotifier().send,
         console=outside.console,
         clock=utc_now,
+        on_round=partial(progress.seen, "send"),
     )
 
 
@@ -223,7 +231,7 @@ def _feed_word(state: FeedState) -> str:
         return "retired"
     if state.failures:
         return "failing"
-    return "ok" if state.last_ok_at else "waiting"
+    return "ok" if state.last_ok_at else "new"
 
 
 def _snapshot(core: _Core, progress: Progress, poller: Poller, index: IndexStep) -> Snapshot:
@@ -247,13 +255,12 @@ def _threaded(step: Callable[[], int]) -> Callable[[], Awaitable[int]]:
 
 
 async def _look_after(
-    config: WatchConfig, rules: RulesStep, poller: Poller, progress: Progress, outside: Outside, stop: asyncio.Event
+    config: WatchConfig, rules: RulesStep, poller: Poller, outside: Outside, stop: asyncio.Event
 ) -> None:
-    """Once a second: show the feeds; take changed rule files into force, or say loudly why not."""
+    """Every two seconds: show the feeds; take changed rule files into force, or say loudly why not."""
     before = config_stamp(config)
     while not stop.is_set():
         await wait_for_any([stop], RELOAD)
-        progress.seen("poll")
         outside.feeds(poller.states())
         stamp = config_stamp(config)
         if stamp != before:
@@ -266,7 +273,8 @@ def _reload(rules: RulesStep) -> None:
         if rules.take(utc_now()):
             log.info("the changed rules are in force")
     except ConfigError as error:
-        log.error("the changed rules are NOT in force, the last good ones stay:\n%s", error)
+        # Without a traceback: the message has every problem with its file and line.
+        log.error("the changed rules are NOT in force, the last good ones stay:\n%s", error)  # noqa: TRY400
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """`marsad alerts`: what was alerted, and taking an alert."""
 
 import getpass
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,14 @@ from marsad.store_queries import StoreQueries
 from stream.log_table import LogTable
 
 
+def _user() -> str:
+    """Some containers run under a number that has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
 @click.group()
 def alerts() -> None:
     """List alerts, and acknowledge them."""
@@ -30,7 +39,7 @@ def alerts() -> None:
     "--state", type=click.Choice([state.value for state in AlertState]), multiple=True, help="Only these states."
 )
 def list_alerts(folder: Path, limit: int, state: tuple[str, ...], *, as_json: bool) -> None:
-    """The newest alerts.
+    r"""The newest alerts.
 
     \b
     marsad alerts list --dir my-watch --state new --state updated
@@ -64,10 +73,10 @@ def list_alerts(folder: Path, limit: int, state: tuple[str, ...], *, as_json: bo
 @alerts.command()
 @click.argument("alert")
 @folder_option
-@click.option("--by", default=getpass.getuser, help="Who takes it. Default: your user name.")
+@click.option("--by", default=_user, help="Who takes it. Default: your user name.")
 @click.option("--note", default="", help="A note for the others.")
 def ack(alert: str, folder: Path, by: str, note: str) -> None:
-    """Acknowledge ALERT: it is taken, and by whom.
+    r"""Acknowledge ALERT: it is taken, and by whom.
 
     \b
     marsad alerts ack a-1f0c… --by amina --note "calling the desk in Gao"
@@ -76,7 +85,7 @@ def ack(alert: str, folder: Path, by: str, note: str) -> None:
         if StoreQueries(database).alert(alert) is None:
             raise MarsadError(f"there is no alert {alert!r}: `marsad alerts list` shows them")
         LogTable(database).append([Acknowledge(alert=alert, by=by, note=note)], now())
-    click.echo(f"{alert}: acknowledged by {by}; the running watch takes it within a second")
+    click.echo(f"{alert}: acknowledged by {by}; the watch takes it up at once, or when it runs again")
 
 
 def _line(alert: Alert) -> dict[str, Any]:

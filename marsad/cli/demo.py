@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +34,16 @@ from marsad.wiring import WATCH_FILE, Outside, feed_snapshots, run_embedded
 POLL_EVERY: Final = timedelta(seconds=0.5)
 SETTLED: Final = 2.0
 """Seconds without anything waiting, after which the demo is over."""
+INTERRUPTED: Final = 130
+TITLE: Final = "Marsad demo: every paper, person and event is invented"
+TOLD_TITLE: Final = "Marsad demo: everything was told. Ctrl-C ends it"
+
+_WAITING: Final = """
+SELECT (SELECT count(*) FROM inbox WHERE waiting = 1)
+    + (SELECT coalesce(max(seq), 0) FROM log)
+    - (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM watch WHERE key = 'cursor')
+    + (SELECT count(*) FROM notification WHERE state IN ('due', 'sending'))
+"""
 
 
 @click.command()
@@ -48,7 +58,7 @@ SETTLED: Final = 2.0
     "--keep", type=click.Path(path_type=Path, file_okay=False), help="Leave the demo's watch in this new folder."
 )
 def demo(*, ends: bool, as_json: bool, speed: float, keep: Path | None) -> None:
-    """Watch invented papers in Arabic, French, English and Hausa for a minute; alerts as they come.
+    r"""Watch invented papers in Arabic, French, English and Hausa for a minute; alerts as they come.
 
     \b
     marsad demo
@@ -59,6 +69,9 @@ def demo(*, ends: bool, as_json: bool, speed: float, keep: Path | None) -> None:
     ends = ends or not sys.stdout.isatty()
     with _folder(keep) as folder:
         found = asyncio.run(_demo(folder, speed=speed, ends=ends, as_json=as_json))
+    if found is None:
+        click.echo("stopped before everything was told", err=True)
+        sys.exit(INTERRUPTED)
     for line in found:
         click.echo(f"differs from what was expected: {line}", err=True)
     if not found:
@@ -66,27 +79,32 @@ def demo(*, ends: bool, as_json: bool, speed: float, keep: Path | None) -> None:
     sys.exit(1 if found else 0)
 
 
-async def _demo(folder: Path, *, speed: float, ends: bool, as_json: bool) -> list[str]:
-    """Run it; every difference from what the demo must tell."""
+async def _demo(folder: Path, *, speed: float, ends: bool, as_json: bool) -> list[str] | None:
+    """Run it; every difference from what the demo must tell, or None when it was stopped before its end."""
     world = load_world()
     stop = asyncio.Event()
     stop_on_signals(stop)
+    came: list[dict[str, Any]] = []
     async with DemoServer(world, speed=speed) as server:
         server.feeds_config(folder)
         _write_watch(folder)
         config = load(folder)
-        came: list[dict[str, Any]] = []
-        with LiveView(title="Marsad demo: every paper, person and event is invented") as view:
-            outside = _outside(config.data / WATCH_FILE, view, came, as_json=as_json)
-            ending = asyncio.create_task(_end(server, config.data / WATCH_FILE, stop, ends=ends))
+        path = config.data / WATCH_FILE
+        view = LiveView(title=TITLE)
+        with closing(Database.open(path)) as database, nullcontext() if as_json else view:
+            outside = _outside(StoreQueries(database), view, came, as_json=as_json)
+            ending = asyncio.create_task(_settle(server, database))
+            ending.add_done_callback(lambda _task: stop.set() if ends else view.retitle(TOLD_TITLE))
             await run_embedded(config, outside, stop)
-            await ending
+            settled = ending.done()
+            if settled:
+                ending.result()
+            ending.cancel()
     keys = world.key_of()
-    return differences(load_expected(world), (told(line, keys) for line in came))
+    return differences(load_expected(world), (told(line, keys) for line in came)) if settled else None
 
 
-def _outside(path: Path, view: LiveView, came: list[dict[str, Any]], *, as_json: bool) -> Outside:
-    queries = StoreQueries(Database.open(path))
+def _outside(queries: StoreQueries, view: LiveView, came: list[dict[str, Any]], *, as_json: bool) -> Outside:
     show = None if as_json else observer(view, queries.story)
 
     def observe(entry: RawEntry, effects: Sequence[Effect]) -> None:
@@ -123,25 +141,17 @@ def _feeds_shown(view: LiveView, *, as_json: bool) -> Callable[[Mapping[str, Fee
     return show
 
 
-async def _end(server: DemoServer, path: Path, stop: asyncio.Event, *, ends: bool) -> None:
-    """Set ``stop`` when everything has been served, read, folded and sent."""
-    if not ends:
-        return
+async def _settle(server: DemoServer, database: Database) -> None:
+    """Wait until everything has been served, read, folded and sent."""
     await server.all_fetched()
-    database = Database.open(path)
     quiet = 0.0
-    while quiet < SETTLED and not stop.is_set():
+    while quiet < SETTLED:
         await asyncio.sleep(0.2)
         quiet = 0.0 if _waiting(database) else quiet + 0.2
-    stop.set()
 
 
 def _waiting(database: Database) -> bool:
-    row = database.one(
-        "SELECT (SELECT count(*) FROM inbox WHERE waiting = 1)"
-        " + (SELECT coalesce(max(seq), 0) FROM log) - (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM watch WHERE key = 'cursor')"
-        " + (SELECT count(*) FROM notification WHERE state IN ('due', 'sending'))"
-    )
+    row = database.one(_WAITING)
     return bool(row and row[0])
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import click
 
 from ingest.config import FeedConfig
+from ingest.feed_state import FeedState
 from ingest.fetch import Fetcher
 from ingest.inbox import Inbox
 from ingest.opml import feeds_from_opml
@@ -15,8 +16,8 @@ from ingest.parse import ParserPool
 from ingest.preview import Preview, preview
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, now, watch_folder
-from marsad.cli.output import print_json_line, print_table, shown
-from marsad.config import WatchConfig, load
+from marsad.cli.output import print_json_line, print_table, progress, shown
+from marsad.config import WatchConfig, configured_feeds, load
 from marsad.errors import MarsadError, did_you_mean
 from marsad.reading_lines import zulu
 from marsad.wiring import feed_snapshots
@@ -33,9 +34,15 @@ def feeds() -> None:
 @watch_folder
 @json_option
 def list_feeds(folder: Path, *, as_json: bool) -> None:
-    """Every feed that was polled: its state, why it fails, how much came."""
+    r"""Every feed: its state, why it fails, how much came. One that was never polled is new.
+
+    \b
+    marsad feeds list my-watch
+    marsad feeds list my-watch --json | jq -r 'select(.state == "failing") | .slug'
+    """
+    feeds = configured_feeds(folder).enabled()
     with opened(folder) as database:
-        states = Inbox(database).states()
+        states = {feed.slug: FeedState(feed=feed.slug) for feed in feeds} | Inbox(database).states()
     rows = [(feed, states[feed.slug]) for feed in feed_snapshots(states)]
     if as_json:
         for feed, state in rows:
@@ -77,12 +84,16 @@ def list_feeds(folder: Path, *, as_json: bool) -> None:
 @watch_folder
 @json_option
 def check(folder: Path, *, as_json: bool) -> None:
-    """Fetch every feed once, now, storing nothing: which of them can be read?"""
+    r"""Fetch every feed once, now, storing nothing, and tell which can be read. Fails when one cannot.
+
+    \b
+    marsad feeds check my-watch
+    """
     config = load(folder)
     wanted = config.feeds.enabled()
     bad = 0
-    with click.progressbar(length=len(wanted), label="fetching", hidden=as_json) as bar:
-        results = asyncio.run(_preview_all(config, wanted, lambda: bar.update(1)))
+    with progress(len(wanted), "fetching") as advance:
+        results = asyncio.run(_preview_all(config, wanted, lambda: advance(1)))
     for feed, result in zip(wanted, results, strict=True):
         bad += result.failed
         if as_json:
@@ -106,7 +117,11 @@ def check(folder: Path, *, as_json: bool) -> None:
 @folder_option
 @json_option
 def preview_feed(slug: str, folder: Path, *, as_json: bool) -> None:
-    """Fetch the feed SLUG now and show its articles as Marsad takes them; nothing is stored."""
+    r"""Fetch the feed SLUG now and show its articles as Marsad takes them; nothing is stored.
+
+    \b
+    marsad feeds preview jeune-afrique --dir my-watch
+    """
     config = load(folder)
     feed = next((one for one in config.feeds.enabled() if one.slug == slug), None)
     if feed is None:
@@ -129,9 +144,8 @@ def preview_feed(slug: str, folder: Path, *, as_json: bool) -> None:
                 }
             )
         else:
-            click.echo(
-                f"{zulu(article.published) if article.published else 'undated':<22} {shown(article.title or article.body)}"
-            )
+            published = zulu(article.published) if article.published else "undated"
+            click.echo(f"{published:<22} {shown(article.title or article.body)}")
             click.echo(f"{'':<22} {shown(article.link, 200)}")
 
 
@@ -144,7 +158,7 @@ def preview_feed(slug: str, folder: Path, *, as_json: bool) -> None:
     help="New feeds.yaml to write; else standard output.",
 )
 def import_feeds(file: Path, target: Path | None) -> None:
-    """Turn an OPML FILE of another feed reader into a feeds.yaml.
+    r"""Turn an OPML FILE of another feed reader into a feeds.yaml.
 
     \b
     marsad feeds import subscriptions.opml --into my-watch/feeds.yaml

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import click
-from stream.reading.gazetteer_import import convert
 
 from marsad.cli.options import json_option
-from marsad.cli.output import print_json_line, print_table
+from marsad.cli.output import print_json_line, print_table, progress
+from marsad.errors import ConfigError, MarsadError
 from stream.reading.gazetteer import Gazetteer
+from stream.reading.gazetteer_import import convert, describe
 
 
 @click.group()
@@ -19,19 +20,19 @@ def gazetteer() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--into", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
 def import_files(files: tuple[Path, ...], target: Path) -> None:
-    """Turn country files of GeoNames (19 columns) or OpenStreetMap places into a file for marsad.yaml.
+    r"""Turn country files of GeoNames (19 columns) or OpenStreetMap places into a file for marsad.yaml.
 
     \b
     marsad gazetteer import ML.txt BF.txt --into my-watch/places-sahel.tsv
     then in marsad.yaml:  gazetteer: [places-sahel.tsv]
     """
     rows: list[str] = []
-    with click.progressbar(files, label="importing", item_show_func=lambda path: path.name if path else "") as bar:
-        for path in bar:
-            with path.open(encoding="utf-8") as lines:
-                rows += convert(lines, str(path))
+    with progress(sum(path.stat().st_size for path in files), "importing") as advance:
+        for path in files:
+            rows += _converted(path)
+            advance(path.stat().st_size)
     target.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    click.echo(f"{target}: {len(rows)} places")
+    click.echo(f"{target}: {describe(rows)}")
 
 
 @gazetteer.command()
@@ -45,7 +46,12 @@ def import_files(files: tuple[Path, ...], target: Path) -> None:
 )
 @json_option
 def show(name: str, extra: tuple[Path, ...], *, as_json: bool) -> None:
-    """Every place that NAME may mean."""
+    r"""Every place that NAME may mean, in any of its languages.
+
+    \b
+    marsad gazetteer show Gao
+    marsad gazetteer show غاو --with my-watch/places-sahel.tsv
+    """
     found = Gazetteer.packaged(extra).lookup(name)
     if as_json:
         for place in found:
@@ -56,6 +62,17 @@ def show(name: str, extra: tuple[Path, ...], *, as_json: bool) -> None:
         ("name", "kind", "country", "admin1", "lat", "lon", "population", "geonames"),
         ((p.name, p.kind, p.country, p.admin1, p.lat, p.lon, p.population, p.geonames_id) for p in found),
     )
+
+
+def _converted(path: Path) -> list[str]:
+    """Rows of a country file. What is wrong with it is a failed input, not a bad configuration."""
+    try:
+        with path.open(encoding="utf-8", newline="\n") as lines:
+            return list(convert(lines, str(path)))
+    except ConfigError as error:
+        raise MarsadError(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise MarsadError(f"{path}: not UTF-8: save it as UTF-8") from error
 
 
 COMMANDS = (gazetteer,)

@@ -1,42 +1,64 @@
 """The command `marsad`: its subcommands, and how errors end it (0 fine, 1 failed, 2 bad config or arguments)."""
 
+import os
 import sys
 from importlib.metadata import version
+from typing import Any
 
 import click
 
-from marsad.cli import alerts, demo, feeds, parked, reading, rules, search, stories, watching
+from marsad.cli import alerts, demo, feeds, gazetteer, parked, reading, rules, search, stories, watching
 from marsad.errors import ConfigError, MarsadError
 
 FAILED = 1
 BAD_CONFIG = 2
+INTERRUPTED = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands in the order in which a newcomer meets them; a broken pipe (``| head``) is a normal end."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What is still buffered would break at the interpreter's end, with a message.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(version("marsad"), prog_name="marsad")
 def commands() -> None:
-    """A streaming news watch: reads feeds, joins articles into stories, alerts once per story.
+    r"""A streaming news watch: reads feeds, joins articles into stories, alerts once per story.
 
     \b
     marsad demo                    see it work, no network needed
     marsad init my-watch           write a watch of your own
     marsad check my-watch          is its configuration good?
     marsad run my-watch            poll, read, watch and alert
+
+    It ends with 0 when all went well, 1 when something failed, 2 for a bad configuration or bad arguments.
     """
 
 
-for _module in (watching, demo, reading, feeds, rules, alerts, stories, search, parked):
+for _module in (watching, demo, reading, alerts, stories, search, rules, feeds, parked, gazetteer):
     for _command in _module.COMMANDS:
         commands.add_command(_command)
 
 
 def main() -> None:
-    """The console script. A broken pipe (``| head``) is a normal end."""
+    """The console script: every error that a person can cause is a message, never a traceback."""
+    sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # also what is not UTF-8 shows a title
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         commands(standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(BAD_CONFIG)
@@ -48,5 +70,12 @@ def main() -> None:
     except MarsadError as error:
         click.echo(f"marsad: {error}", err=True)
         sys.exit(FAILED)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except OSError as error:
+        click.echo(f"marsad: {_of_the_machine(error)}", err=True)
+        sys.exit(FAILED)
+
+
+def _of_the_machine(error: OSError) -> str:
+    """A file that cannot be read or written, told with its name."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason

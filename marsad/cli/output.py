@@ -3,30 +3,40 @@
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, NoReturn
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-FIRST_STRONG_ISOLATE: Final = "\u2068"
-POP_ISOLATE: Final = "\u2069"
+from marsad.view import FIRST_STRONG, POP, one_line
+
+PIPE_WIDTH: Final = 10_000
+"""Columns where there is no terminal: each row stays on one line, for grep."""
+
+Advance = Callable[[int], None]
 
 
 def print_json_line(value: Any) -> None:
-    """One object on a line of its own, UTF-8, flushed: whoever reads a pipe sees it at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    """One object on a line of its own, flushed: whoever reads a pipe sees it at once."""
+    line = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:  # half a surrogate pair, or a terminal that is not UTF-8
+        line = json.dumps(value, default=str)
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def shown(text: str, length: int = 120) -> str:
-    """Text of a feed made safe for a terminal: no control or format characters, cut, isolated when right-to-left."""
-    clean = "".join(" " if char in "\n\t" else char for char in text if not _unprintable(char))
+    """Text of a feed made safe for a terminal: one line, cut, and isolated when right-to-left."""
+    clean = one_line(text)
     clean = clean if len(clean) <= length else clean[: length - 1] + "…"
     right_to_left = any(unicodedata.bidirectional(char) in ("R", "AL") for char in clean)
-    return f"{FIRST_STRONG_ISOLATE}{clean}{POP_ISOLATE}" if right_to_left else clean
+    return f"{FIRST_STRONG}{clean}{POP}" if right_to_left else clean
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -34,17 +44,29 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
-    count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007  the number of rows is needed behind the loop
+    for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    if count:
-        Console().print(table)
-    else:
+    if not table.row_count:
         click.echo(f"{title}: none")
+        return
+    console = _Console()
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    console.print(table)
 
 
-def _unprintable(char: str) -> bool:
-    category = unicodedata.category(char)
-    return (
-        (category in ("Cc", "Cs", "Cn", "Co") and char not in "\n\t") or (category == "Cf" and char not in "\u200c\u200d")
-    )
+@contextmanager
+def progress(length: int, label: str) -> Iterator[Advance]:
+    """A bar on standard error where that is a terminal, and nothing elsewhere; call what it gives to advance."""
+    if not (length and sys.stderr.isatty()):
+        yield lambda _steps: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield bar.update
+
+
+class _Console(Console):
+    """A broken pipe is told to whoever runs the command, as everywhere else."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError

@@ -22,7 +22,11 @@ def parked() -> None:
 @json_option
 @click.option("--all", "everything", is_flag=True, help="Also what was replayed already.")
 def list_parked(folder: Path, *, as_json: bool, everything: bool) -> None:
-    """List what is parked."""
+    r"""List what is parked: which step could not take it, and why.
+
+    \b
+    marsad parked list --dir my-watch
+    """
     with opened(folder) as database:
         found = Parking(database).list(waiting_only=not everything)
     if as_json:
@@ -50,7 +54,7 @@ def list_parked(folder: Path, *, as_json: bool, everything: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Everything that is parked.")
 @folder_option
 def replay(ids: tuple[int, ...], folder: Path, *, everything: bool) -> None:
-    """Give parked things back to their step, after the cause was mended.
+    r"""Give parked things back to their step, after the cause was mended.
 
     \b
     marsad parked replay 3 4

@@ -1,18 +1,20 @@
 """`marsad read` and `marsad replay`: articles as JSON Lines in, readings or alerts out."""
 
+import codecs
 import sys
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from marsad.article import Source
-from marsad.article_lines import read_lines, to_article
+from marsad.article import Article, Source
+from marsad.article_lines import ArticleLine, LineError, read_lines, to_article
 from marsad.cli.options import FOLDER, now
-from marsad.cli.output import print_json_line
+from marsad.cli.output import print_json_line, progress
 from marsad.config import WatchConfig, load, shipped_rules
+from marsad.errors import MarsadError
+from marsad.reading import Reading
 from marsad.reading_lines import reading_line
 from marsad.replay import Replay, replay_lines
 from marsad.single import alerts_of_one
@@ -27,21 +29,20 @@ CONFIG = click.option("--config", "folder", type=FOLDER, help="Use this watch's 
 @CONFIG
 @click.option("--evidence", is_flag=True, help="Add the reasons for topics and actors (events always have theirs).")
 def read(files: tuple[Path, ...], folder: Path | None, *, evidence: bool) -> None:
-    """Read articles (JSON Lines from FILES or standard input) and print a reading a line.
+    r"""Read articles (JSON Lines from FILES or standard input) and print a reading a line.
 
     \b
     echo '{"id": "1", "title": "Mali: 12 soldats tués dans une embuscade près de Gao"}' | marsad read
+    It ends at the first line that is no article, with its file and line; what came before is printed.
     """
     config = load(folder) if folder else None
     rule_set = config.rule_set if config else shipped_rules()
-    reader = build_reader(config)
-    alerts = alerts_of_one(rule_set, normalise)
+    read_article = _telling(build_reader(config).read)
+    alerts, sources = alerts_of_one(rule_set, normalise), _sources(config)
     for name, lines in _inputs(files):
-        for number, line in read_lines(lines, name):
-            article = to_article(
-                line, now=now(), where=f"{name}:{number}", source=_sources(config).get(line.feed or "")
-            )
-            reading = reader.read(article)
+        for number, line in _articles(lines, name):
+            where = f"{name}:{number}"
+            reading = read_article(to_article(line, now=now(), where=where, source=sources.get(line.feed or "")))
             print_json_line(reading_line(reading, rule_set.regions, alerts(reading), evidence=evidence))
 
 
@@ -49,7 +50,7 @@ def read(files: tuple[Path, ...], folder: Path | None, *, evidence: bool) -> Non
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @CONFIG
 def replay(file: Path, folder: Path | None) -> None:
-    """Run the articles of FILE through the whole watch without sending; print what it decides.
+    r"""Run the articles of FILE through the whole watch without sending; print what it decides.
 
     \b
     Each line needs "observed_at" and "feed" beside what `marsad read` takes.
@@ -57,12 +58,12 @@ def replay(file: Path, folder: Path | None) -> None:
     """
     config = load(folder) if folder else None
     rule_set = config.rule_set if config else shipped_rules()
-    reader = build_reader(config)
+    read_article = _telling(build_reader(config).read)
     for name, lines in _inputs((file,)):
         decided = replay_lines(
-            read_lines(_progress(lines, file), name),
+            _articles(lines, name),
             name=name,
-            read=reader.read,
+            read=read_article,
             replay=Replay(rule_set, normalise),
             sources=_sources(config),
             now=now(),
@@ -75,22 +76,49 @@ def _sources(config: WatchConfig | None) -> dict[str, Source]:
     return config.sources if config else {}
 
 
-def _inputs(files: tuple[Path, ...]) -> Iterator[tuple[str, BinaryIO]]:
+def _telling(read_article: Callable[[Article], Reading]) -> Callable[[Article], Reading]:
+    """The reader, whose defects are told with the article that shows them."""
+
+    def read_or_tell(article: Article) -> Reading:
+        try:
+            return read_article(article)
+        except Exception as error:
+            # A defect of the reader. A running watch parks such an article and goes on.
+            raise MarsadError(f"article {article.id!r} cannot be read: {type(error).__name__}: {error}") from error
+
+    return read_or_tell
+
+
+def _articles(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, ArticleLine]]:
+    """Line numbers and articles. Raises LineError with file:line, whatever the bytes are."""
+    number = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal number
+        for number, line in enumerate(lines, start=1):
+            yield line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+
+    try:
+        yield from read_lines(counted(), name)
+    except UnicodeDecodeError as error:
+        raise LineError(f"{name}:{number}: not UTF-8 (byte {error.start}): save the file as UTF-8") from error
+    except RecursionError as error:
+        raise LineError(f"{name}:{number}: nested too deeply: no article is") from error
+
+
+def _inputs(files: tuple[Path, ...]) -> Iterator[tuple[str, Iterable[bytes]]]:
     for path in files or (Path("-"),):
         if str(path) == "-":
             yield "stdin", sys.stdin.buffer
         else:
             with path.open("rb") as stream:
-                yield str(path), stream
+                yield str(path), _with_bar(stream, path)
 
 
-def _progress(lines: Iterable[bytes], file: Path) -> Iterator[bytes]:
-    """The lines, with a bar on a terminal's standard error that shows how much of the file is done."""
-    size = file.stat().st_size if str(file) != "-" else 0
-    with click.progressbar(
-        length=size, label=file.name, file=sys.stderr, hidden=not (size and sys.stderr.isatty())
-    ) as bar:
-        advance = partial(bar.update)
+def _with_bar(lines: BinaryIO, file: Path) -> Iterator[bytes]:
+    """The lines, with a bar that shows how much of the file is done; none where the output is on the terminal too."""
+    size = 0 if sys.stdout.isatty() else file.stat().st_size
+    with progress(size, file.name) as advance:
         for line in lines:
             yield line
             advance(len(line))

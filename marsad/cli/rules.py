@@ -22,7 +22,11 @@ def rules() -> None:
 @watch_folder
 @json_option
 def list_rules(folder: Path, *, as_json: bool) -> None:
-    """The rules in force: the shipped ones and your own."""
+    r"""The rules in force: the shipped ones and your own.
+
+    \b
+    marsad rules list my-watch
+    """
     rule_set = load(folder).rule_set
     if as_json:
         for rule in rule_set.rules:
@@ -41,7 +45,11 @@ def list_rules(folder: Path, *, as_json: bool) -> None:
 @rules.command()
 @watch_folder
 def check(folder: Path) -> None:
-    """Check rules, routes and regions; every error as file:line: path: what to write instead."""
+    r"""Check rules, routes and regions; every error as file:line: path: what to write instead.
+
+    \b
+    marsad rules check my-watch
+    """
     rule_set = load(folder).rule_set
     click.echo(f"{len(rule_set.rules)} rules, {len(rule_set.receivers)} receivers: good")
 
@@ -51,7 +59,11 @@ def check(folder: Path) -> None:
 @folder_option
 @json_option
 def why(name: str, folder: Path, *, as_json: bool) -> None:
-    """Every decision about a story, or an article's story: sent, held, and not sent, each with its reason."""
+    r"""Every decision about a story, or an article's story: sent, held, and not sent, each with its reason.
+
+    \b
+    marsad rules why s-6abeefafeeff7e5a24f68ef2 --dir my-watch
+    """
     with opened(folder) as database:
         queries = StoreQueries(database)
         story = find_story(queries, name)

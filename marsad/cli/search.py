@@ -1,14 +1,16 @@
 """`marsad search`: find articles by words, in any of their languages."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from ingest.code_lists import COUNTRIES
 from marsad.cli.options import folder_option, json_option, limit_option
 from marsad.cli.output import print_json_line, print_table, shown
-from marsad.config import data_folder
-from marsad.errors import StoreError
+from marsad.config import data_folder, known_regions
+from marsad.errors import StoreError, did_you_mean
 from marsad.reading_lines import zulu
 from marsad.wiring import SEARCH_FILE
 from stream.index.fts import FtsIndex
@@ -34,6 +36,7 @@ DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 def search(
     words: tuple[str, ...],
     folder: Path,
+    *,
     limit: int,
     language: str | None,
     country: str | None,
@@ -42,13 +45,14 @@ def search(
     feed: str | None,
     since: datetime | None,
     until: datetime | None,
-    *,
     as_json: bool,
     events: bool,
     newest: bool,
 ) -> None:
-    """Articles with all WORDS; "a phrase", -without, this OR that. Names of countries and topics find
-    articles in every language.
+    r"""Find articles that have all WORDS, in any of their languages.
+
+    "A phrase" in quotes, -without, this OR that. The names of countries, topics and groups find articles in every
+    language.
 
     \b
     marsad search --dir my-watch attaque Mali
@@ -59,9 +63,9 @@ def search(
         raise StoreError(f"{path}: there is no search index: this watch has not run yet (`marsad run {folder}`)")
     query = Query(
         text=" ".join(words),
-        language=language,
-        country=country,
-        region=region,
+        language=language.lower() if language else None,
+        country=_known("country", country.upper(), COUNTRIES) if country else None,
+        region=_known("region", region, known_regions(folder)) if region else None,
         topic=topic,
         feed=feed,
         since=since.replace(tzinfo=UTC) if since else None,
@@ -80,6 +84,13 @@ def search(
         ("observed", "language", "source", "title", "link", "article"),
         ((zulu(one.observed_at), one.language, one.feed, shown(one.title), one.link, one.article_id) for one in found),
     )
+
+
+def _known(kind: str, name: str, known: Collection[str]) -> str:
+    """A name that is never found because it is misspelt looks like a quiet day: it is refused instead."""
+    if name not in known:
+        raise click.UsageError(f"there is no {kind} {name!r}{did_you_mean(name, sorted(known))}")
+    return name
 
 
 COMMANDS = (search,)

@@ -25,7 +25,11 @@ def stories() -> None:
 @json_option
 @limit_option
 def list_stories(folder: Path, limit: int, *, as_json: bool) -> None:
-    """The stories changed last."""
+    r"""The stories changed last.
+
+    \b
+    marsad stories list --dir my-watch --limit 50
+    """
     with opened(folder) as database:
         found = StoreQueries(database).stories(limit=limit)
     if as_json:
@@ -55,7 +59,11 @@ def list_stories(folder: Path, limit: int, *, as_json: bool) -> None:
 @folder_option
 @json_option
 def show(story: str, folder: Path, *, as_json: bool) -> None:
-    """STORY (its id, or the id of one of its articles) with its articles and why each is in it."""
+    r"""STORY (its id, or the id of one of its articles) with its articles and why each is in it.
+
+    \b
+    marsad stories show s-6abeefafeeff7e5a24f68ef2 --dir my-watch
+    """
     with opened(folder) as database:
         queries = StoreQueries(database)
         found = find_story(queries, story)

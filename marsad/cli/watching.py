@@ -8,10 +8,10 @@ import click
 
 from marsad.alert import Notification
 from marsad.cli import logs
-from marsad.cli.options import FOLDER, watch_folder
-from marsad.cli.output import shown
-from marsad.config import WatchConfig, load
-from marsad.init_watch import LANGUAGES, packs, write_watch
+from marsad.cli.options import FOLDER, json_option, watch_folder
+from marsad.cli.output import print_json_line, shown
+from marsad.config import WatchConfig, check_receivers, load
+from marsad.init_watch import LANGUAGES, BadChoiceError, packs, write_watch
 from marsad.wiring import Outside, run_embedded
 
 
@@ -33,12 +33,16 @@ from marsad.wiring import Outside, run_embedded
     help="Show the packs and end.",
 )
 def init(folder: Path, names: tuple[str, ...], language: str, *, force: bool) -> None:
-    """Write a small watch of your own to DIR: feeds, rules, routes and a commented marsad.yaml.
+    r"""Write a small watch of your own to DIR: feeds, rules, routes and a commented marsad.yaml.
 
     \b
     marsad init my-watch --pack sahel --pack lake-chad --language fr
     """
-    for path in write_watch(folder, names, language, force=force):
+    try:
+        written = write_watch(folder, names, language, force=force)
+    except BadChoiceError as error:
+        raise click.UsageError(str(error)) from error
+    for path in written:
         click.echo(f"wrote {path}")
     click.echo(f"next: marsad check {folder}  then: marsad run {folder}")
 
@@ -52,31 +56,47 @@ def _list_packs(context: click.Context, *, asked: bool) -> None:
 
 @click.command()
 @watch_folder
-def check(folder: Path) -> None:
-    """Check every file of the watch in DIR; each error as file:line: path: what to write instead.
+@json_option
+def check(folder: Path, *, as_json: bool) -> None:
+    r"""Check every file of the watch in DIR; each error as file:line: path: what to write instead.
 
     Secrets that feeds and receivers name are looked up too, so run it where the watch will run.
+
+    \b
+    marsad check my-watch
     """
-    config = load(folder)
-    for receiver in config.rule_set.receivers:
-        config.receiver_urls(receiver)
-    rules, feeds = len(config.rule_set.rules), len(config.urls)
-    click.echo(f"good: {feeds} feeds, {rules} rules, {len(config.rule_set.receivers)} receivers")
+    config = _good(folder)
+    counts = {
+        "feeds": len(config.urls),
+        "rules": len(config.rule_set.rules),
+        "receivers": len(config.rule_set.receivers),
+    }
+    if as_json:
+        print_json_line(counts)
+        return
+    click.echo(f"good: {', '.join(f'{count} {word}' for word, count in counts.items())}")
 
 
 @click.command()
 @watch_folder
 @click.option("--verbose", is_flag=True, help="Log every poll.")
 def run(folder: Path, *, verbose: bool) -> None:
-    """Run the watch in DIR: poll, read, join, alert, until it is stopped. Nothing else needs to run.
+    r"""Run the watch in DIR: poll, read, join, alert, until it is stopped. Nothing else needs to run.
 
     \b
     marsad run my-watch
     """
-    config = load(folder)
+    config = _good(folder)
     logs.set_up(verbose=verbose)
     outside = Outside(observe=lambda _entry, _effects: None, console=print_notification)
     asyncio.run(_run(config, outside))
+
+
+def _good(folder: Path) -> WatchConfig:
+    """The configuration with every secret found: a message that reaches nobody is found out too late."""
+    config = load(folder)
+    check_receivers(config)
+    return config
 
 
 async def _run(config: WatchConfig, outside: Outside) -> None:

@@ -53,6 +53,11 @@ HEADS: Final[dict[str, tuple[str, str]]] = {
         executes egorges deces cadavres dead deaths fatalities bodies died dies perished slain martyred beheaded
         victimes
     """),
+    **_heads(KILLED, AFTER, "kashe waua wawaua yaua kuua"),
+    **_heads(KILLED, BEFORE, "mutu rasu wauawa waliuawa auawa kuuawa wafariki walifariki"),
+    **_heads(INJURED, BEFORE, "jikkata raunata wajeruhiwa kujeruhiwa"),
+    **_heads(ABDUCTED, AFTER, "sace garkuwa wateka kuteka"),
+    **_heads(ABDUCTED, BEFORE, "watekwa walitekwa kutekwa"),
     **_heads(KILLED, AFTER, "tuant tuent abattant kills killing massacring assassinating executing"),
     **_heads(KILLED, EITHER, "killed kill massacred executed slaughtered murdered"),
     **_heads(INJURED, BEFORE, "blesses blesse blessee blessees wounded injured hurt injuries"),

@@ -59,6 +59,13 @@ _FR_TENS: Final = {
     "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80,
     "nonante": 90,
 }  # fmt: skip
+_HA_SW: Final = {
+    "biyu": 2, "uku": 3, "hudu": 4, "biyar": 5, "shida": 6, "bakwai": 7, "takwas": 8, "tara": 9, "goma": 10,
+    "ashirin": 20, "wawili": 2, "watatu": 3, "wanne": 4, "watano": 5, "sita": 6, "saba": 7, "nane": 8,
+    "tisa": 9, "kumi": 10,
+    "ishirini": 20, "thelathini": 30,
+}  # fmt: skip
+"""Hausa and Swahili: the first ten and the tens that news writes out."""
 _HUNDRED: Final = {"hundred": 100, "cent": 100, "cents": 100}
 _THOUSAND: Final = {"thousand": 1000, "mille": 1000, **_AR_THOUSANDS}
 
@@ -73,7 +80,7 @@ _VAGUE: Final = {
 }  # fmt: skip
 _KNOWN: Final = frozenset().union(
     _AR_ONES, _AR_TENS, _AR_HUNDREDS, ("الفا", "الفان", "الفين"), _EN, _EN_TENS, _FR, _FR_TENS, _HUNDRED, _THOUSAND,
-    _ABOUT, _VAGUE,
+    _ABOUT, _VAGUE, _HA_SW,
 )  # fmt: skip
 """Words that can begin a number: most words cannot, and are told so with one look-up."""
 _SINGLES: Final = frozenset(("un", "une", "one", "واحد", "واحده", "احد", "احدي", "عشر"))
@@ -162,6 +169,8 @@ def _spelled(said: Sequence[str], index: int, word: str) -> tuple[int, int]:
     """The value of the number words from ``index`` on, and where they end; (0, 0) where there are none."""
     if _ar(word) or word in ("الفا", "الفان", "الفين"):
         return _arabic(said, index, word)
+    if word in _HA_SW:
+        return _HA_SW[word], index + 1
     if word in _EN or word in _EN_TENS or word in _FR or word in _FR_TENS or word in _HUNDRED or word in _THOUSAND:
         return _latin(said, index)
     return 0, 0

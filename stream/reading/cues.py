@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from marsad.reading import Actor
-from stream.reading.sentences import BODY, Sentence
+from stream.reading.sentences import BODY, TITLE, Sentence
 from stream.reading.words import listed
 
 _RETRACTING: Final = frozenset(
@@ -43,11 +43,19 @@ def cues(told: Sequence[Sentence], actors: Sequence[Actor]) -> Cues:
     top = [sentence for sentence in told if sentence.position != BODY]
     toll = any(count.toll for sentence in top for count in sentence.counts)
     return Cues(
-        update=toll or any(True for s in top for _f in s.of("upd")) or any(_is_toll(s) for s in top),
+        update=toll
+        or _claim_is_news(top)
+        or any(True for s in top for _f in s.of("upd"))
+        or any(_is_toll(s) for s in top),
         novelty=any(True for s in top for _f in s.of("nov")),
         retracts=any(_retracts(sentence) for sentence in top),
         claimed_by=_claimed(told, actors),
     )
+
+
+def _claim_is_news(top: Sequence[Sentence]) -> bool:
+    """A title that tells a claim brings a new fact on an attack told before."""
+    return any(True for s in top if s.position == TITLE for _f in s.of("clm"))
 
 
 def _is_toll(sentence: Sentence) -> bool:

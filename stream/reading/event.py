@@ -11,7 +11,7 @@ from marsad.codes import DatePrecision, Family, Initiator, Status
 from marsad.reading import Actor, Event, Evidence, Place, Scores, Toll
 from stream.reading.casualties import toll
 from stream.reading.casualty_words import SAYS
-from stream.reading.cues import cues
+from stream.reading.cues import Cues, cues
 from stream.reading.dates import DateMention, nearest
 from stream.reading.features import hand_score
 from stream.reading.heads import Judgement
@@ -54,6 +54,7 @@ class _Case:
     fresh: bool
     state: float
     reasons: Sequence[tuple[str, float]]
+    said: Cues
 
 
 def judge(
@@ -65,12 +66,23 @@ def judge(
     if chosen is None or best is None:
         return Judged(None, judgement.scores)
     verdict = status(best, told) if chosen.family is not Family.RELEASE else None
+    said = cues(told, actors)
     scores = _vetoed(_of_family(chosen, judgement.scores), verdict, threshold)
+    if said.retracts:
+        scores = msgspec.structs.replace(scores, fresh_event=min(scores.fresh_event, VETOED))
     fresh = scores.fresh_event >= threshold
-    if not fresh and (scores.violence < _TOLD or _is_mention(best, verdict, scores)):
+    if not (fresh or said.retracts or _is_denied(verdict, told)) and _is_mention(best, chosen, verdict, scores):
         return Judged(None, scores)
-    case = _Case(told, best, chosen, verdict, scores, fresh, judgement.state, judgement.reasons)
-    return Judged(_event(case, actors, place_of(best)), scores)
+    case = _Case(told, best, chosen, verdict, scores, fresh, judgement.state, judgement.reasons, said)
+    return Judged(_event(case, place_of(best)), scores)
+
+
+def _is_denied(verdict: Told | None, told: Sequence[Sentence]) -> bool:
+    """Denied in the title: it withdraws what others reported."""
+    title = next((s for s in told if s.position == TITLE), None)
+    if verdict is None or title is None or verdict.status is not Status.DENIED:
+        return False
+    return verdict.evidence.start < title.end
 
 
 def event_sentence(told: Sequence[Sentence]) -> Sentence | None:
@@ -101,19 +113,20 @@ def _vetoed(scores: Scores, verdict: Told | None, threshold: float) -> Scores:
     )
 
 
-def _is_mention(best: Sentence, verdict: Told | None, scores: Scores) -> bool:
+def _is_mention(best: Sentence, chosen: Kind, verdict: Told | None, scores: Scores) -> bool:
     """Violence only spoken of: no event sentence at the top, or generic attacks under a policy story."""
-    if best.position == BODY:
+    if best.position == BODY or (scores.violence < _TOLD and chosen.family is not Family.COUP):
         return True
     policy = any(True for _f in best.of("pol"))
     generic = not any(entry.concept != "attacks_generic" for _hit, entry in best.of("ev", "rel", "foil"))
     return (policy and generic) or (verdict is None and scores.actual < 0.2 and scores.fresh < 0.2)
 
 
-def _event(case: _Case, actors: Sequence[Actor], where: Place | None) -> Event:
+def _event(case: _Case, where: Place | None) -> Event:
     date, precision = _date(case)
-    said = cues(case.told, actors)
-    standing = _status(case.verdict, fresh=case.fresh)
+    said = case.said
+    retracts = said.retracts or _is_denied(case.verdict, case.told)
+    standing = Status.DENIED if retracts and not case.fresh else _status(case.verdict, fresh=case.fresh)
     sums = _tolls(case, standing)
     acting = initiator(case.told, case.chosen, case.state)
     return Event(
@@ -125,7 +138,7 @@ def _event(case: _Case, actors: Sequence[Actor], where: Place | None) -> Event:
         fresh=case.fresh,
         update=case.fresh and said.update,
         novelty=said.novelty,
-        retracts=said.retracts,
+        retracts=retracts,
         score=case.scores.fresh_event,
         date=date,
         date_precision=precision,

@@ -84,20 +84,34 @@ class Spans:
 
 def sentences(text: Text, spans: Spans, hits: Sequence[Hit], today: dt.date) -> tuple[Sentence, ...]:
     """The title's sentences, the lead and the next ones of the running text, in order."""
-    kept = unblocked(hits)
+    chosen = list(_chosen(text, spans))
+    top = max((end for _index, _start, end, _position in chosen), default=0)
+    kept = unblocked([hit for hit in hits if hit.start < top])
     starts = [hit.start for hit in kept]
-    found: list[Sentence] = []
+    return tuple(
+        Sentence(
+            text.raw,
+            index,
+            start,
+            end,
+            position,
+            tuple(kept[bisect_left(starts, start) : bisect_left(starts, end)]),
+            today,
+        )
+        for index, start, end, position in chosen
+    )
+
+
+def _chosen(text: Text, spans: Spans) -> Iterator[tuple[int, int, int, str]]:
     following = 0
     for index, (start, end) in enumerate(text.sentences):
         position = _position(spans, start, end, following)
         if position is None:
             continue
         following += position != TITLE
-        inside = tuple(kept[bisect_left(starts, start) : bisect_left(starts, end)])
-        found.append(Sentence(text.raw, index, start, end, position, inside, today))
+        yield index, start, end, position
         if following >= LEAD_SENTENCES + BODY_SENTENCES:
-            break
-    return tuple(found)
+            return
 
 
 def _position(spans: Spans, start: int, end: int, following: int) -> str | None:

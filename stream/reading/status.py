@@ -57,9 +57,11 @@ def _said(
 
 def _denied(_event: Sentence, told: Sequence[Sentence]) -> Iterator[Told]:
     for sentence in _top(told):
+        if _hurt(sentence):
+            continue  # "the army denies killing nine": nine were killed
         for hit, entry in sentence.of("neg"):
             if entry.weight <= _STRONG and (sentence.violent or sentence.index == _event.index):
-                plain = entry.weight <= 2 * _STRONG
+                plain = entry.weight <= 2 * _STRONG or (sentence.position == TITLE and not any(map(_hurt, _top(told))))
                 yield _said(Status.DENIED, "denied", sentence, hit.start, hit.end, entry.weight, plain=plain)
 
 

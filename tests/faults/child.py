@@ -26,7 +26,8 @@ from stream.reader_pool import ReaderPool
 
 WAITING = """
 SELECT (SELECT count(*) FROM entry) < ? OR (SELECT count(*) FROM inbox WHERE waiting = 1) > 0
-    OR (SELECT coalesce(max(seq), 0) FROM log) > (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM watch WHERE key = 'cursor')
+    OR (SELECT coalesce(max(seq), 0) FROM log)
+        > (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM watch WHERE key = 'cursor')
     OR (SELECT count(*) FROM notification WHERE state IN ('due', 'sending')) > 0
 """
 
@@ -90,21 +91,18 @@ async def run(folder: Path, articles: int) -> None:
         observe=lambda _entry, _effects: None, console=lambda _message: None, poll_every=timedelta(seconds=0.2)
     )
     watching = asyncio.create_task(run_embedded(config, outside, stop))
+    config.data.mkdir(exist_ok=True)
     settled = asyncio.create_task(_settle(config.data / WATCH_FILE, articles, stop))
     await watching
     settled.cancel()
 
 
 async def _settle(path: Path, articles: int, stop: asyncio.Event) -> None:
-    while not path.exists():
-        await asyncio.sleep(0.1)
+    """The database is also written by the watch's other threads: nothing tells when all is done but a look."""
     database = Database.open(path)
-    while True:
-        row = database.one(WAITING, (articles,))
-        if row and not row[0]:
-            stop.set()
-            return
+    while (row := database.one(WAITING, (articles,))) and row[0]:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
+    stop.set()
 
 
 if __name__ == "__main__":

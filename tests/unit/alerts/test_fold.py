@@ -76,8 +76,39 @@ def test_likely_is_held_and_becomes_a_near_miss():
     assert fold.tick(NOON + 9 * MINUTE, lambda _: doubtful, lambda _: [ONE]) == ()
     ended = apply(fold, fold.tick(NOON + 10 * MINUTE, lambda _: doubtful, lambda _: [ONE]))
     assert decisions(ended) == ["near-miss"]
-    assert isinstance(ended[0], HoldEnded)
+    assert isinstance(ended[0], HoldSet)
+    assert ended[0].hold.missed
     assert fold.tick(NOON + 11 * MINUTE, lambda _: doubtful, lambda _: [ONE]) == ()
+
+
+def test_a_near_miss_is_entered_once_until_its_reason_changes_in_kind():
+    fold = fold_with(rule_set())
+
+    def version(number, probability, minutes):
+        return apply(
+            fold,
+            fold.story_changed(
+                story(incident(probability=probability), version=number), [ONE], NOON + minutes * MINUTE
+            ),
+        )
+
+    assert decisions(version(1, 0.2, 0)) == ["known"]
+    assert version(2, 0.3, 1) == ()
+    assert decisions(version(3, 0.6, 2)) == ["hold"]
+    ended = fold.tick(NOON + 20 * MINUTE, lambda _: story(incident(probability=0.6)), lambda _: [ONE])
+    assert decisions(apply(fold, ended)) == ["near-miss"]
+    assert version(4, 0.61, 21) == ()
+    assert decisions(version(5, 0.3, 22)) == ["known"]
+    sent = version(6, 0.9, 23)
+    assert decisions(sent) == ["send"]
+    assert isinstance(sent[0], HoldEnded)
+
+
+def test_articles_of_a_first_poll_are_noted_once():
+    fold = fold_with(rule_set())
+    old = [replace(ONE, backlog=True)]
+    assert decisions(apply(fold, fold.story_changed(story(), old, NOON))) == ["suppressed"]
+    assert fold.story_changed(story(version=2), old, NOON + MINUTE) == ()
 
 
 def test_a_second_source_ends_the_hold_at_once():

@@ -14,7 +14,7 @@ from alerts.rules import Rule
 from alerts.words import phrasebook, plural_category
 from marsad.alert import Change, Notification
 from marsad.article import Source
-from marsad.codes import DatePrecision, MessageType, Severity, SubType
+from marsad.codes import DatePrecision, Initiator, MessageType, Severity, SubType
 from marsad.story import ToldToll
 
 BOOK = phrasebook()
@@ -44,8 +44,8 @@ def shown(language="en", **changes) -> str:
 def test_an_alert_in_english():
     assert shown() == (
         "[HIGH] Attack, Gao, Mali: 8 killed\n\n"
-        "Attack\n"
-        "Where: Gao, Mali (ML-7)\n"
+        "What: Attack\n"
+        "Where: Gao, Mali\n"
         "When: 16 November 2026\n"
         "Killed: 8 (officials)\n"
         "1 source, unconfirmed: The one Times\n"
@@ -66,7 +66,7 @@ def test_an_update_in_french():
         tolls=(
             ToldToll(kind="killed", toll=toll(8, owner="official"), family="family-one", article_id="one"),
             ToldToll(kind="killed", toll=toll(12, owner="jnim"), family="family-two", article_id="two"),
-            ToldToll(kind="killed", toll=toll(9), family="family-two", article_id="two"),
+            ToldToll(kind="killed", toll=toll(8), family="family-two", article_id="two"),
         ),
         claimed_by="jnim",
     )
@@ -76,8 +76,8 @@ def test_an_update_in_french():
     )
     text = shown("fr", told=told, kind=MessageType.UPDATE, changed=changed, members=[member(), member("two")])
     assert text.startswith("[ÉLEVÉ] MISE À JOUR : Attentat-suicide, Gao, Mali : 12 morts\n")
-    assert "Changements : morts : 8 → 12 (8–12), revendiqué par : GSIM (JNIM) (non communiqué auparavant)\n" in text
-    assert "Morts : 8–12 : 8 (autorités), 12 (GSIM (JNIM)), 9 (The two Times)\n" in text
+    assert "Changements : morts 8 → 12 ; revendiqué par GSIM (JNIM) (non communiqué auparavant)\n" in text
+    assert "Morts : 12 (GSIM (JNIM)), 8 (autorités, The two Times)\n" in text
     assert "2 sources indépendantes : The one Times, The two Times\n" in text
     assert text.endswith("\nhttps://paper.example/two")
 
@@ -85,8 +85,8 @@ def test_an_update_in_french():
 def test_an_alert_in_arabic():
     arabic = member("two", language="ar", title="مسلحون يهاجمون سوقا في غاو")
     text = shown("ar", members=[member(), arabic])
-    assert text.startswith("[عالٍ] هجوم، Gao، مالي: 8 قتلى\n")
-    assert "المكان: Gao، مالي (ML-7)\n" in text
+    assert text.startswith("[عالٍ] هجوم، غاو، مالي: 8 قتلى\n")
+    assert "المكان: غاو، مالي\n" in text
     assert "التاريخ: 16 نوفمبر 2026\n" in text
     assert "القتلى: 8 (مسؤولون)\n" in text
     assert "مصدران مستقلان: The one Times، The two Times\n" in text
@@ -96,7 +96,9 @@ def test_an_alert_in_arabic():
 def test_a_cancellation():
     text = shown(told=incident(retracted=True), kind=MessageType.CANCEL)
     assert text.startswith("[HIGH] CANCELLED: Attack, Gao, Mali\n\nThe report was withdrawn.")
+    assert "\nWas reported: Attack, Gao, Mali, 16 November 2026, 8 killed\n" in text
     assert "unconfirmed" not in text
+    assert "\nKilled" not in text
 
 
 def test_marks():
@@ -104,7 +106,7 @@ def test_marks():
         late=True, story=story(possibly_same_as="s-two"), members=[member(published=NOON - timedelta(hours=9))]
     )
     assert "Late: it was published 16 November 2026.\n" in late
-    assert "Possibly the same as s-two.\n" in late
+    assert "May be the same event as story s-two: told apart until that is sure.\n" in late
 
 
 @pytest.mark.parametrize(
@@ -114,15 +116,83 @@ def test_marks():
         ({"date_precision": DatePrecision.MONTH}, "When: November 2026"),
         ({"date_precision": DatePrecision.YEAR}, "When: 2026"),
         ({"country": None, "admin1": None, "place": None}, "Where: place not told, Sahel"),
-        ({"place": None}, "Where: Mali (ML-7)"),
-        ({"actors": ("jnim", "nobody-knows")}, "Involved: JNIM, nobody-knows"),
+        ({"place": None}, "Where: Gao, Mali"),
+        ({"place": "Ansongo"}, "Where: Ansongo, Gao, Mali"),
+        ({"admin1": "ML-99"}, "Where: Gao, Mali (ML-99)"),
+        ({"actors": ("jnim", "nobody-knows")}, "Also named: JNIM, nobody-knows"),
+        ({"actors": ("issp", "jnim"), "perpetrators": ("jnim",)}, "Carried out by: JNIM"),
+        ({"actors": ("issp", "jnim"), "perpetrators": ("jnim",)}, "Also named: Islamic State Sahel Province"),
+        ({"initiator": Initiator.STATE}, "Carried out by: state forces"),
         ({"injured": toll(1)}, "Injured: 1"),
-        ({"sub_type": None}, "Attack on civilians"),
+        ({"sub_type": None}, "What: Attack on civilians"),
     ],
 )
 def test_no_more_exact_than_told(changes, line):
     told = replace(incident(), **changes)
     assert line in shown(told=told).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("figures", "line"),
+    [
+        pytest.param([(8, None), (8, None)], "Killed: 8", id="papers that agree are not named"),
+        pytest.param([(8, "official"), (8, None)], "Killed: 8", id="nor where one of them quotes officials"),
+        pytest.param([(8, None), (12, None)], "Killed: 12 (The two Times), 8 (The one Times)", id="papers that differ"),
+        pytest.param(
+            [(8, "official"), (12, "medical")], "Killed: 12 (medical staff), 8 (officials)", id="their owners"
+        ),
+        pytest.param([(60, "jnim")], "Killed: 60 (JNIM)", id="a party is named, alone too"),
+    ],
+)
+def test_figures_have_their_owners_where_these_matter(figures, line):
+    told = tuple(
+        ToldToll(kind="killed", toll=toll(number, owner=owner), family=f"family-{name}", article_id=name)
+        for name, (number, owner) in zip(("one", "two"), figures, strict=False)
+    )
+    numbers = [number for number, _ in figures]
+    merged = incident(killed=toll(max(numbers), low=min(numbers), high=max(numbers)), tolls=told)
+    assert line in shown(told=merged, members=[member(), member("two")]).split("\n")
+
+
+def test_of_many_figures_the_highest_and_the_lowest_are_shown():
+    told = tuple(
+        ToldToll(kind="killed", toll=toll(number), family=f"f{number}", article_id=f"a{number}")
+        for number in range(1, 9)
+    )
+    text = shown(told=incident(killed=toll(8, low=1, high=8), tolls=told))
+    assert "Killed: 8 (f8), 7 (f7), 6 (f6), 5 (f5), 1 (f1)\n" in text
+
+
+def test_a_range_reads_from_right_to_left_without_a_dash():
+    one = ToldToll(kind="killed", toll=toll(12, low=8, high=12), family="f", article_id="one")
+    text = shown("ar", told=incident(killed=toll(12, low=8, high=12), tolls=(one,)))
+    assert "القتلى: بين 8 و12\n" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Changed: place Gao → Ansongo, Gao; named as the attacker JNIM → JNIM, Al-Qaeda"),
+        ("ar", "ما تغيّر: المكان من غاو إلى أنسونغو، غاو؛ الجهة المتهمة بالتنفيذ من جماعة نصرة الإسلام والمسلمين إلى "),
+    ],
+)
+def test_places_and_groups_that_changed_have_their_names(language, line):
+    changed = (
+        Change(field="place", before="ML-7", after="Ansongo, ML-7"),
+        Change(field="perpetrator", before="jnim", after="jnim,aq"),
+    )
+    assert f"\n{line}" in shown(language, kind=MessageType.UPDATE, changed=changed)
+
+
+def test_parts_in_a_row_are_parted_by_a_blank():
+    for language, comma in (("en", ", "), ("fr", ", "), ("ar", "، ")):
+        title = render(bulletin(), language, BOOK).title.translate(ISOLATES)
+        assert title.count(comma) == title.count(comma.strip()) == 2
+
+
+def test_an_update_does_not_say_again_what_is_watched_for():
+    assert "Watching for" in shown()
+    assert "Watching for" not in shown(kind=MessageType.UPDATE)
 
 
 def test_an_unknown_date_is_left_out():

@@ -42,6 +42,8 @@ def told(text):
         pytest.param("مقتل ضابط و3 جنود", {"killed": 4}, id="one and more"),
         pytest.param("مقتل متطرف واعتقال 16 شخصا", {"killed": 1}, id="the arrested are not the dead"),
         pytest.param("مقتل وإصابة 60 عنصرا", {}, id="one figure for dead and injured says neither"),
+        pytest.param("sun kashe sojoji 12 a Gao", {"killed": 12}, id="Hausa"),
+        pytest.param("watu sita wauawa", {"killed": 6}, id="Swahili"),
         pytest.param("قتل عام 2015 في الفرقة 11", {}, id="years and names of units"),
     ],
 )

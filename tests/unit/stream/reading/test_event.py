@@ -88,3 +88,33 @@ def test_a_coup_is_fresh_by_the_other_heads():
 @pytest.mark.parametrize(("state", "family"), [(0.95, Family.COUNTER_TERROR), (0.05, Family.ARMED)])
 def test_an_army_s_own_operation_is_of_another_family(state, family):
     assert judged("20 killed in clash near Gao", state=state).event.family is family
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Rectificatif : aucune attaque à Dori", "Notre dépêche de ce matin est annulée."),
+        ("Army denies attack on Gao airport", "There was no attack, a spokesman said on Thursday."),
+        ("تصحيح: نسحب خبر الهجوم على غاو", "تبين أن الخبر غير صحيح."),
+    ],
+)
+def test_a_retraction_is_given_whatever_the_heads_say(title, lead):
+    for scores in (FRESH, STALE):
+        event = judged(title, lead, scores=scores).event
+        assert event.retracts
+        assert event.status is Status.DENIED
+        assert not event.fresh
+
+
+def test_denying_guilt_retracts_no_deaths():
+    event = judged(
+        "Army denies killing nine civilians in Gao", "Nine civilians were killed on Tuesday, residents said."
+    ).event
+    assert not event.retracts
+    assert event.fresh
+
+
+def test_a_claim_in_the_title_is_new_on_an_old_attack():
+    assert judged(
+        "JNIM claims responsibility for Gao attack", "The group said it killed 12 soldiers on Tuesday."
+    ).event.update

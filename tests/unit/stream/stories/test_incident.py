@@ -3,9 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from unit.strategies.story_readings import TODAY, event, hours, reading, toll
 
 from marsad.codes import DatePrecision, EventType, Family, Initiator, PlaceKind, Status, SubType
+from marsad.reading import Actor
 from stream.stories.evidence import CAP, probability
 from stream.stories.incident import merge_incident
 from stream.stories.members import to_member
@@ -27,6 +29,36 @@ def test_the_most_specific_type_wins_and_brings_its_family():
     incident = merged(event(), event(), event(kind=SubType.SUICIDE))
     assert (incident.type, incident.sub_type) == (EventType.EXPLOSIONS, SubType.SUICIDE)
     assert incident.family is Family.EXPLOSION
+
+
+@pytest.mark.parametrize(
+    ("grave", "light"),
+    [
+        pytest.param(SubType.ATTACK, SubType.LOOTING, id="the dead of a raid outweigh its burnt houses"),
+        pytest.param(SubType.ARMED_CLASH, SubType.DISRUPTED, id="a fight outweighs the arms found after it"),
+        pytest.param(SubType.ATTACK, SubType.ARRESTS, id="and those arrested for it"),
+        pytest.param(SubType.ATTACK, SubType.VIOLENT_DEMONSTRATION, id="and the anger over it"),
+        pytest.param(SubType.MOB, SubType.LOOTING, id="a mob outweighs what it looted"),
+    ],
+)
+def test_violence_outweighs_what_went_with_it(grave, light):
+    first, others = event(kind=grave), event(kind=light, family=event(kind=grave).family)
+    for told in ((first, others, others), (others, others, first)):
+        assert merged(*told).sub_type is grave
+
+
+def test_a_coup_is_not_less_than_the_shots_fired_in_it():
+    coup = event(kind=SubType.COUP)
+    assert merged(coup, event(kind=SubType.LOOTING, family=Family.COUP)).sub_type is SubType.COUP
+
+
+def test_who_is_said_to_have_done_it_is_kept_apart_from_who_is_named():
+    quoted = reading("a", event(), actors=("jnim",))
+    named = replace(quoted, article_id="b", actors=(Actor(id="vdp", role="victim"), Actor(id="un", role="source")))
+    (first, second) = members(quoted, named)
+    assert (first.perpetrators, second.perpetrators, second.actors) == (("jnim",), (), ("vdp",))
+    incident = merge_incident((first, second))
+    assert (incident.actors, incident.perpetrators) == (("jnim", "vdp"), ("jnim",))
 
 
 def test_the_most_exact_place_and_day_win():

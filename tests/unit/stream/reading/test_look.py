@@ -1,0 +1,44 @@
+from reading_builders import article, reader
+
+from stream.reading.lexicon import Entry
+
+
+def looked(title, body, **fields):
+    return reader()._look(article(title, body=body, **fields))
+
+
+BODY = (
+    "Gunmen after an attack in Gao yesterday (Reuters)\n"
+    "The minister opened a market in Niamey on Thursday and spoke to traders for an hour.\n"
+    "He promised that the road to the market would be repaired before the rains come.\n"
+)
+
+
+def violent(look):
+    return [hit for hit in look.hits if isinstance(hit.payload, Entry) and hit.payload.cls == "ev"]
+
+
+def test_a_caption_tells_nothing():
+    look = looked("Minister opens market", BODY)
+    assert not violent(look)
+    assert len(look.hits) < len(look.found)
+
+
+def test_the_same_words_in_the_text_do():
+    assert violent(looked("Minister opens market", BODY.replace("(Reuters)", "fled the town, residents said.")))
+
+
+def test_grams_mask_the_places_found():
+    assert "¤" in looked("Attack in Gao, Mali", "Gunmen attacked a base in Gao, Mali, on Thursday.").grams
+
+
+def test_a_page_without_a_title_has_grams_of_its_text():
+    look = looked("", "Gunmen attacked a base in the north of the country on Thursday and killed five soldiers.\n")
+    assert "attacked" in look.grams
+
+
+def test_the_event_sentence_comes_first_of_the_stretches():
+    look = looked("A day in the north", "It was calm in the morning. Gunmen attacked a base near Gao at noon.")
+    best = look.sentences[2]
+    assert look.stretches(best)[0] == (best.start, best.end)
+    assert len(look.stretches(best)) == 3
