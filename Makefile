@@ -39,6 +39,7 @@ soak: install
 
 bench: install
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.latency
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

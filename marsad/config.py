@@ -21,6 +21,7 @@ from marsad.article import Source
 from marsad.errors import ConfigError, ConfigProblem
 from marsad.regions import Region, load_regions
 from marsad.yaml_config import ConfigModel, YamlDocument, read_yaml, validate
+from stream.reading.gazetteer import Gazetteer
 from stream.reading.lexicon import Lexicon
 from stream.reading.topics import TopicTable
 
@@ -102,6 +103,8 @@ def load(folder: Path) -> WatchConfig:
         if not os.path.isfile(path)  # noqa: PTH113  Path.is_file raises where a folder may not be entered
     ]
     files = _collect(problems, lambda: _rule_files(folder, settings, main))
+    if gazetteer and not problems:
+        _collect(problems, lambda: Gazetteer.packaged(gazetteer))
     rule_set = _collect(problems, lambda: _rules(folder, settings, files or (), regions or {}, feeds, lexicon))
     if problems or feeds is None or urls is None or rule_set is None:
         raise ConfigError(problems)

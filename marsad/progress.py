@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Final
 
+from ingest.feed_state import FeedState
 from marsad.http import FeedSnapshot, Snapshot, StepSnapshot
 from marsad.sqlite import Database
 
@@ -87,6 +88,28 @@ def snapshot(
         rules_digest=rules_digest,
         not_ready=not_ready,
     )
+
+
+def feed_snapshots(states: Mapping[str, FeedState]) -> list[FeedSnapshot]:
+    """How each feed stands, for people and metrics."""
+    return [
+        FeedSnapshot(
+            slug=slug,
+            state=_feed_word(state),
+            last_polled=state.last_poll_at,
+            last_success=state.last_ok_at,
+            failures=state.failures,
+        )
+        for slug, state in sorted(states.items())
+    ]
+
+
+def _feed_word(state: FeedState) -> str:
+    if state.retired:
+        return "retired"
+    if state.failures:
+        return "failing"
+    return "ok" if state.last_ok_at else "new"
 
 
 def _number(database: Database, sql: str) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,10 +24,10 @@ from marsad.alert import Notification
 from marsad.codec import encode
 from marsad.config import WatchConfig, config_stamp, load
 from marsad.errors import ConfigError, MarsadError
-from marsad.http import FeedSnapshot, Snapshot, serve
+from marsad.http import Snapshot, serve
 from marsad.indexing import IndexStep, concepts
 from marsad.log import Effect, NotificationDue, RawEntry, Record
-from marsad.progress import Progress, snapshot
+from marsad.progress import Progress, feed_snapshots, snapshot
 from marsad.regions import Region
 from marsad.sqlite import Database, Lock
 from marsad.steps import FoldStep, Observe, RulesStep, TickStep, repeat, wait_for_any
@@ -118,18 +118,19 @@ class _Core:
 async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Event) -> None:
     """Poll, read, fold, send and index until ``stop``. Raises MarsadError where it cannot go on."""
     config.data.mkdir(parents=True, exist_ok=True)
-    with Lock(config.data / LOCK_FILE):
+    with Lock(config.data / LOCK_FILE), ExitStack() as closing:
+        opened = partial(_opened, closing, config)
         wakes, progress = _Wakes(), Progress(utc_now)
-        core = _core(config, outside, wakes)
+        core = _core(config, opened(), outside, wakes)
         core.rules.take(utc_now())
-        index = _index_step(config, core.watch)
-        courier = _courier(config, core.watch, outside, progress)
+        index = _index_step(config, opened(), core.watch, closing)
+        courier = _courier(config, opened(), core.watch, outside, progress)
         async with (
             Fetcher(config.settings.fetch) as fetcher,
             ParserPool() as parser,
             ReaderPool(reader_factory(config), config.workers) as readers,
         ):
-            poller = _poller(config, fetcher, parser, outside, wakes, progress)
+            poller = _poller(config, Inbox(opened()), fetcher, parser, outside, wakes, progress)
             read = ReadStep(core.database, readers, utc_now)
             shown = partial(_snapshot, core, progress, poller, index)
             http = config.settings.http
@@ -144,8 +145,14 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
                 tasks.create_task(_look_after(config, core.rules, poller, outside, stop))
 
 
-def _core(config: WatchConfig, outside: Outside, wakes: _Wakes) -> _Core:
+def _opened(closing: ExitStack, config: WatchConfig) -> Database:
+    """A connection of its own for each thread that writes."""
     database = Database.open(config.data / WATCH_FILE)
+    closing.callback(database.close)
+    return database
+
+
+def _core(config: WatchConfig, database: Database, outside: Outside, wakes: _Wakes) -> _Core:
     table, store = LogTable(database), WatchStore(database)
     watch = Watch(store.queries, normalise)
 
@@ -159,10 +166,14 @@ def _core(config: WatchConfig, outside: Outside, wakes: _Wakes) -> _Core:
 
 
 def _poller(
-    config: WatchConfig, fetcher: Fetcher, parser: ParserPool, outside: Outside, wakes: _Wakes, progress: Progress
+    config: WatchConfig,
+    inbox: Inbox,
+    fetcher: Fetcher,
+    parser: ParserPool,
+    outside: Outside,
+    wakes: _Wakes,
+    progress: Progress,
 ) -> Poller:
-    inbox = Inbox(Database.open(config.data / WATCH_FILE))
-
     def may_poll() -> bool:
         progress.seen("poll")  # it is asked in every round, so this shows that the rounds go on
         return inbox.waiting_count() < MOST_WAITING
@@ -182,8 +193,7 @@ def _poller(
     )
 
 
-def _courier(config: WatchConfig, watch: Watch, outside: Outside, progress: Progress) -> Courier:
-    database = Database.open(config.data / WATCH_FILE)
+def _courier(config: WatchConfig, database: Database, watch: Watch, outside: Outside, progress: Progress) -> Courier:
     table = LogTable(database)
 
     def append(record: Record, now: datetime) -> None:
@@ -203,35 +213,14 @@ def _courier(config: WatchConfig, watch: Watch, outside: Outside, progress: Prog
     )
 
 
-def _index_step(config: WatchConfig, watch: Watch) -> IndexStep:
+def _index_step(config: WatchConfig, database: Database, watch: Watch, closing: ExitStack) -> IndexStep:
     def regions() -> Mapping[str, Region]:
         return watch.rule_set.regions if watch.rule_set else {}
 
     names = concepts(Gazetteer.packaged(), Lexicon.packaged(config.lexicon), TopicTable.packaged())
     index = FtsIndex.open_or_start_again(config.data / SEARCH_FILE)
-    return IndexStep(Database.open(config.data / WATCH_FILE), index, names, regions)
-
-
-def feed_snapshots(states: Mapping[str, FeedState]) -> list[FeedSnapshot]:
-    """How each feed stands, for people and metrics."""
-    return [
-        FeedSnapshot(
-            slug=slug,
-            state=_feed_word(state),
-            last_polled=state.last_poll_at,
-            last_success=state.last_ok_at,
-            failures=state.failures,
-        )
-        for slug, state in sorted(states.items())
-    ]
-
-
-def _feed_word(state: FeedState) -> str:
-    if state.retired:
-        return "retired"
-    if state.failures:
-        return "failing"
-    return "ok" if state.last_ok_at else "new"
+    closing.callback(index.close)
+    return IndexStep(database, index, names, regions)
 
 
 def _snapshot(core: _Core, progress: Progress, poller: Poller, index: IndexStep) -> Snapshot:

@@ -13,7 +13,7 @@ from types import FrameType, TracebackType
 from typing import Final, Self
 
 from marsad.codec import decode_article, encode
-from marsad.errors import DecodeError
+from marsad.errors import DecodeError, MarsadError
 from marsad.log import ReadingRecord
 from stream.reading.reader import Reader
 
@@ -59,8 +59,11 @@ class ReaderPool:
         self._executor = self._start()
 
     async def __aenter__(self) -> Self:
-        """Wait until the first worker can read, so that a reader that cannot be built is seen at once."""
-        await self.read([])
+        """Wait until the first worker can read. Raises MarsadError where no reader can be built."""
+        try:
+            await self._read_chunk([])
+        except BrokenProcessPool as error:
+            raise MarsadError("no reading process could start: `marsad read` with the same config says why") from error
         return self
 
     async def __aexit__(
@@ -70,7 +73,7 @@ class ReaderPool:
 
     async def read(self, bodies: Sequence[bytes]) -> list[bytes | Unreadable]:
         """Encoded articles to encoded log records, in order."""
-        chunks = [bodies[start : start + CHUNK] for start in range(0, len(bodies), CHUNK)] or [[]]
+        chunks = [bodies[start : start + CHUNK] for start in range(0, len(bodies), CHUNK)]
         results = await asyncio.gather(*map(self._read_chunk, chunks), return_exceptions=True)
         if any(isinstance(result, BrokenProcessPool) for result in results):
             self._restart()

@@ -25,11 +25,12 @@ from marsad.demo.expected import differences, load_expected, told
 from marsad.demo.server import DemoServer
 from marsad.demo.world import load_world
 from marsad.log import Effect, RawEntry
+from marsad.progress import feed_snapshots
 from marsad.reading_lines import alert_lines
 from marsad.sqlite import Database
 from marsad.store_queries import StoreQueries
 from marsad.view import FeedShown, LiveView
-from marsad.wiring import WATCH_FILE, Outside, feed_snapshots, run_embedded
+from marsad.wiring import WATCH_FILE, Outside, run_embedded
 
 POLL_EVERY: Final = timedelta(seconds=0.5)
 SETTLED: Final = 2.0

@@ -19,8 +19,8 @@ from marsad.cli.options import folder_option, json_option, now, watch_folder
 from marsad.cli.output import print_json_line, print_table, progress, shown
 from marsad.config import WatchConfig, configured_feeds, load
 from marsad.errors import MarsadError, did_you_mean
+from marsad.progress import feed_snapshots
 from marsad.reading_lines import zulu
-from marsad.wiring import feed_snapshots
 
 Result = TypeVar("Result")
 
@@ -125,7 +125,7 @@ def preview_feed(slug: str, folder: Path, *, as_json: bool) -> None:
     config = load(folder)
     feed = next((one for one in config.feeds.enabled() if one.slug == slug), None)
     if feed is None:
-        raise MarsadError(f"there is no enabled feed {slug!r}{did_you_mean(slug, config.urls)}")
+        raise click.UsageError(f"there is no enabled feed {slug!r}{did_you_mean(slug, config.urls)}")
     (result,) = asyncio.run(_preview_all(config, (feed,), lambda: None))
     if result.failed:
         raise MarsadError(f"{slug}: {result.reason}")

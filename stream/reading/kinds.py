@@ -75,7 +75,6 @@ _REGAINING: Final = frozenset(
 _ANNOUNCED: Final = 2.0
 """A title that tells a release is about it, though the text tells the kidnapping too."""
 _STATE: Final = 0.6
-_SURELY: Final = 0.9
 _REPELLED: Final = -0.5
 """Foiling words weaker than this say that an attack was repelled."""
 _BOTH: Final = 0.75
@@ -165,7 +164,7 @@ def initiator(told: Sequence[Sentence], chosen: Kind, state: float) -> Initiator
     if chosen.concept in ("suicide", "ied", "ambush", "abduction"):
         return Initiator.NON_STATE
     if chosen.family is Family.AIR:
-        return Initiator.UNKNOWN if _said(told) & _CIVILIANS and state < _SURELY else Initiator.STATE
+        return Initiator.UNKNOWN if _said(told) & _CIVILIANS else Initiator.STATE
     if state >= _STATE:
         return Initiator.STATE
     return Initiator.NON_STATE if state < 1 - _STATE else Initiator.UNKNOWN

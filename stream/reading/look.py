@@ -104,7 +104,7 @@ class Look:
         title_end = len(normalise(self.page.title_text)) if self.page.title else 0
         begins = self.page.title[1] if self.page.title else 0
         if not self.running or (self.page.title or (0,))[0] > 0 or self.running[0][0] > begins + 1:
-            opening = f"{self.page.title_text}\n{self._running_text(GRAM_CHARACTERS)}"
+            opening = f"{self.page.title_text}\n{_running_text(self, GRAM_CHARACTERS)}"
             return grams(normalise(opening), title_end, ())
         named = {span for place in self.places for span in place.mentions}
         masked = [
@@ -125,16 +125,18 @@ class Look:
             return self.text.norm
         return normalise("\n".join(self.text.raw[start:end] for start, end in self.page.main))
 
-    def stretches(self, best: Sentence) -> list[Span]:
-        """Where the event's place is told: its sentence, the title, the lead."""
-        rest = [(s.start, s.end) for s in self.sentences if s.position != BODY and s.index != best.index]
-        return [(best.start, best.end), *rest]
 
-    def _running_text(self, enough: int) -> str:
-        parts: list[str] = []
-        for start, end in self.running:
-            parts.append(self.text.raw[start:end])
-            enough -= end - start
-            if enough <= 0:
-                break
-        return "\n".join(parts)
+def stretches(look: Look, best: Sentence) -> list[Span]:
+    """Where the event's place is told: its sentence, the title, the lead."""
+    rest = [(s.start, s.end) for s in look.sentences if s.position != BODY and s.index != best.index]
+    return [(best.start, best.end), *rest]
+
+
+def _running_text(look: Look, enough: int) -> str:
+    parts: list[str] = []
+    for start, end in look.running:
+        parts.append(look.text.raw[start:end])
+        enough -= end - start
+        if enough <= 0:
+            break
+    return "\n".join(parts)

@@ -16,7 +16,7 @@ from stream.reading.gazetteer import Gazetteer
 from stream.reading.heads import Heads
 from stream.reading.language import Languages
 from stream.reading.lexicon import Lexicon
-from stream.reading.look import Look
+from stream.reading.look import Look, stretches
 from stream.reading.matcher import Matcher
 from stream.reading.origin import domain, origin
 from stream.reading.places import event_place, focus
@@ -122,7 +122,7 @@ class Reader:
             judgement,
             threshold=self._heads.threshold,
             actors=look.actors,
-            place_of=lambda best: event_place(look.places, look.stretches(best)),
+            place_of=lambda best: event_place(look.places, stretches(look, best)),
         )
 
     def _appended(self, article: Article, block: AppendedBlock) -> Appended:

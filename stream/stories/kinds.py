@@ -38,8 +38,8 @@ _GRAVITY: Final = {
 
 
 def gravity(event: Event) -> int:
-    """How much the kind of event weighs where accounts of one event differ in it; a coup weighs as violence does."""
-    return _GRAVITY[EventType.BATTLES] if event.family is Family.COUP else _GRAVITY[event.type]
+    """How much the kind of event weighs where accounts of one event differ in it."""
+    return _GRAVITY[event.type]
 
 
 def specific(sub_type: SubType | None) -> bool:

@@ -17,6 +17,7 @@ LEAST: Final = 3
 """Figures below this are too common to prove anything."""
 _LARGE: Final = 20
 _NEARLY: Final = 0.08
+_VAGUE: Final = 2
 _SWOLLEN: Final = 1.7
 """A toll that is more than 5.5 times the highest told, without a word of a rise, is of another event."""
 _NEUTRAL: Final = frozenset({None, "official", "medical", "witnesses", "monitor", "un"})
@@ -40,10 +41,17 @@ def apart(one: Toll, other: Toll) -> float:
     return 0.0 if upper <= lower else log(upper / max(lower, 0.5))
 
 
+def vague(toll: Toll) -> bool:
+    """Whether it is no count but a word ("dozens"): its range holds the tolls of most events of the day."""
+    return toll.high > _VAGUE * toll.low
+
+
 def agreement(event: Event, told: Sequence[ToldToll], kind: str) -> float | None:
-    """The least distance to any figure told of that kind; None where either side has none."""
+    """The least distance to any figure told of that kind; None where either side has none, or only a vague one."""
     toll = figure(event, kind)
-    distances = [apart(toll, other.toll) for other in told if other.kind == kind] if toll else []
+    if toll is None or vague(toll):
+        return None
+    distances = [apart(toll, other.toll) for other in told if other.kind == kind and not vague(other.toll)]
     return min(distances, default=None)
 
 
@@ -55,9 +63,9 @@ def shared_toll(event: Event, told: Sequence[ToldToll]) -> int | None:
     shared = [
         toll.best
         for kind in KINDS
-        if (toll := figure(event, kind)) is not None
+        if (toll := figure(event, kind)) is not None and not vague(toll)
         for other in told
-        if other.kind == kind and _as_good_as_equal(toll.best, other.toll.best)
+        if other.kind == kind and not vague(other.toll) and _as_good_as_equal(toll.best, other.toll.best)
     ]
     return max(shared, default=None)
 

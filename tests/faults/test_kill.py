@@ -86,7 +86,19 @@ def run_child(folder: Path, step: str, nth: int, articles: int) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("turn", range(3))
 def test_kill_9_at_every_durable_step(tmp_path: Path, turn: int) -> None:
-    steps = STEPS[turn * 2 :] + STEPS[: turn * 2]
+    kill_at_every_step(tmp_path, turn)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("turn", range(20))
+def test_kill_9_at_every_durable_step_many_times(tmp_path: Path, turn: int) -> None:
+    kill_at_every_step(tmp_path, turn)
+
+
+def kill_at_every_step(tmp_path: Path, turn: int) -> None:
+    """Each turn begins with another step."""
+    first = turn * 2 % len(STEPS)
+    steps = STEPS[first:] + STEPS[:first]
     with World() as world:
         write_folder(tmp_path, world)
         published = 0

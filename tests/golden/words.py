@@ -171,6 +171,7 @@ MEMBER = Member(
     countries={"ML": 0.8},
     topics={"medtop:20000056": 0.9},
     actors=("jnim",),
+    perpetrators=("jnim",),
     sketch=bytes(range(16)),
     rules=("new-sahel-attack",),
     joined="same incident",
@@ -198,6 +199,7 @@ INCIDENT = Incident(
     abducted=None,
     tolls=(ToldToll(kind="killed", toll=KILLED, family="north", article_id=ARTICLE.id),),
     actors=("jnim",),
+    perpetrators=("jnim",),
     claimed_by="jnim",
     retracted=True,
 )
@@ -289,7 +291,15 @@ EFFECTS = {
     "effect-story": StoryChanged(story=STORY),
     "effect-member": MemberChanged(story=STORY_ID, member=MEMBER),
     "effect-alert": AlertChanged(alert=ALERT),
-    "effect-hold": HoldSet(hold=Hold(rule="coup-sahel", story=STORY_ID, since=AT, until=AT + timedelta(minutes=10))),
+    "effect-hold": HoldSet(
+        hold=Hold(
+            rule="coup-sahel",
+            story=STORY_ID,
+            since=AT,
+            until=AT + timedelta(minutes=10),
+            missed="no second source came",
+        )
+    ),
     "effect-hold-ended": HoldEnded(rule="coup-sahel", story=STORY_ID),
     "effect-decided": Decided(entry=ENTRY),
     "effect-notification": NotificationDue(notification=NOTIFICATION),

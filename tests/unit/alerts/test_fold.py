@@ -153,7 +153,7 @@ def test_an_update_says_what_changed():
     assert [(change.field, change.before, change.after) for change in entry.changed] == [("killed", "8", "12")]
     (notification,) = due(effects)
     assert notification.type is MessageType.UPDATE
-    assert "killed: 8 → 12" in notification.body
+    assert "killed 8 → 12" in notification.body
 
 
 def test_an_early_update_waits_and_then_goes_out_with_all_that_came():
@@ -166,7 +166,7 @@ def test_an_early_update_waits_and_then_goes_out_with_all_that_came():
     effects = apply(fold, fold.tick(NOON + 30 * MINUTE, lambda _: last, lambda _: [ONE]))
     assert decisions(effects) == ["update"]
     (notification,) = due(effects)
-    assert "killed: 8 → 20" in notification.body
+    assert "killed 8 → 20" in notification.body
     assert "JNIM" in notification.body
     assert fold.tick(NOON + 60 * MINUTE, lambda _: last, lambda _: [ONE]) == ()
 

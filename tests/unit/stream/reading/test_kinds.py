@@ -41,7 +41,7 @@ def test_nothing_violent_has_no_kind():
         ("Attack kills five", 0.1, Initiator.NON_STATE),
         ("Attack kills five", 0.5, Initiator.UNKNOWN),
         ("Air strikes on militants' camp", 0.5, Initiator.STATE),
-        ("Drone strike on market kills nine civilians", 0.5, Initiator.UNKNOWN),
+        ("Drone strike on market kills nine civilians", 0.95, Initiator.UNKNOWN),
     ],
 )
 def test_initiator(title, state, expected):

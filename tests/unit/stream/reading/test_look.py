@@ -1,6 +1,7 @@
 from reading_builders import article, reader
 
 from stream.reading.lexicon import Entry
+from stream.reading.look import stretches
 
 
 def looked(title, body, **fields):
@@ -40,5 +41,5 @@ def test_a_page_without_a_title_has_grams_of_its_text():
 def test_the_event_sentence_comes_first_of_the_stretches():
     look = looked("A day in the north", "It was calm in the morning. Gunmen attacked a base near Gao at noon.")
     best = look.sentences[2]
-    assert look.stretches(best)[0] == (best.start, best.end)
-    assert len(look.stretches(best)) == 3
+    assert stretches(look, best)[0] == (best.start, best.end)
+    assert len(stretches(look, best)) == 3

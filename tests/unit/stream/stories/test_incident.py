@@ -47,11 +47,6 @@ def test_violence_outweighs_what_went_with_it(grave, light):
         assert merged(*told).sub_type is grave
 
 
-def test_a_coup_is_not_less_than_the_shots_fired_in_it():
-    coup = event(kind=SubType.COUP)
-    assert merged(coup, event(kind=SubType.LOOTING, family=Family.COUP)).sub_type is SubType.COUP
-
-
 def test_who_is_said_to_have_done_it_is_kept_apart_from_who_is_named():
     quoted = reading("a", event(), actors=("jnim",))
     named = replace(quoted, article_id="b", actors=(Actor(id="vdp", role="victim"), Actor(id="un", role="source")))
