@@ -19,6 +19,7 @@ from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
 
 DEADLINE_SECONDS: Final = 10.0
 PATIENCE_SECONDS: Final = 1.0
+LINGER_SECONDS: Final = 1.0
 QUICK_BYTES: Final = 512 * 1024
 QUICK_COMMENTS: Final = 1_000
 """Unclosed comments take quadratic time."""
@@ -128,7 +129,7 @@ class _Worker:
         try:
             answer = _answers.decode(await self._exchange(_jobs.encode(job)))
         except (asyncio.IncompleteReadError, ConnectionError):
-            return Failed(failure=Failure.PARSER, reason=self._epitaph(await self._process.wait()))
+            return Failed(failure=Failure.PARSER, reason=self._epitaph(await self._exit_code()))
         result = answer.feed or answer.failed
         assert result is not None, "the worker answers with a feed or a failure"
         # After a lack of memory the process may be in any state.
@@ -136,14 +137,20 @@ class _Worker:
         return result
 
     async def kill(self) -> None:
-        if self._process.returncode is None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-        await self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        # Without this the transport warns when it is collected.
+        """End the process, and return when it is gone."""
+        # The transport's close kills and lets go of the pipes. Without it `wait` would not return while a part of an
+        # answer stands unread in the pipe: until Python 3.12.4 it waits for the pipes' end too (cpython gh-119710).
         self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
+        await self._process.wait()
+
+    async def _exit_code(self) -> int:
+        """Of a process whose output ended; one that lingers all the same is killed."""
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                return await self._process.wait()
+        except TimeoutError:
+            await self.kill()
+            return self._process.returncode or 0
 
     async def _exchange(self, message: bytes) -> bytes:
         source, sink = self._process.stdout, self._process.stdin

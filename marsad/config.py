@@ -210,13 +210,24 @@ def _settings(folder: Path) -> Settings:
 
 def _main_document(folder: Path) -> YamlDocument:
     path = folder / MAIN_FILE
-    if not os.path.lexists(path):
-        # Told apart from one that may not be read: whoever mistyped the folder needs another hint.
-        message = "there is no such file: `marsad init DIR` writes a watch of your own"
-        if not os.access(folder, os.X_OK) and os.path.lexists(folder):
-            message = "cannot be reached: this user may not enter the folder"
-        raise ConfigError([ConfigProblem(str(path), 0, "", message)])
-    return read_yaml(path)
+    try:
+        return read_yaml(path)
+    except ConfigError:
+        if not _is_missing(path):
+            raise
+    message = "there is no such file: `marsad init DIR` writes a watch of your own"
+    raise ConfigError([ConfigProblem(str(path), 0, "", message)])
+
+
+def _is_missing(path: Path) -> bool:
+    """Not there, rather than out of reach: whoever mistyped the folder needs another hint."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:

@@ -47,7 +47,7 @@ SELECT (SELECT count(*) FROM inbox WHERE waiting = 1)
 """
 
 
-@click.command()
+@click.command(short_help="See it work on invented papers; no network needed.")
 @click.option(
     "--exit", "ends", is_flag=True, help="End when everything was told (so it does too where there is no terminal)."
 )

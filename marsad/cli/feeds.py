@@ -80,7 +80,7 @@ def list_feeds(folder: Path, *, as_json: bool) -> None:
     )
 
 
-@feeds.command()
+@feeds.command(short_help="Fetch every feed once: which can be read?")
 @watch_folder
 @json_option
 def check(folder: Path, *, as_json: bool) -> None:
@@ -112,7 +112,7 @@ def check(folder: Path, *, as_json: bool) -> None:
         raise MarsadError(f"{bad} of {len(wanted)} feeds cannot be read")
 
 
-@feeds.command("preview")
+@feeds.command("preview", short_help="Fetch one feed and show its articles.")
 @click.argument("slug")
 @folder_option
 @json_option

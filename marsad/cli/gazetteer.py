@@ -16,7 +16,7 @@ def gazetteer() -> None:
     """Import places, and look names up."""
 
 
-@gazetteer.command("import")
+@gazetteer.command("import", short_help="Take in country files of GeoNames or OpenStreetMap.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--into", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
 def import_files(files: tuple[Path, ...], target: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -45,17 +46,29 @@ def commands() -> None:
     """
 
 
+def _unwrapped(command: click.Command) -> click.Command:
+    r"""The command with its examples line by line: a docstring's ``\b`` is two signs, click wants the one they mean."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for child in command.commands.values() if isinstance(command, click.Group) else ():
+        _unwrapped(child)
+    return command
+
+
 for _module in (watching, demo, reading, alerts, stories, search, rules, feeds, parked, gazetteer):
     for _command in _module.COMMANDS:
         commands.add_command(_command)
+_unwrapped(commands)
 
 
-def main() -> None:
-    """The console script: every error that a person can cause is a message, never a traceback."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script: every error that a person can cause is a message, never a traceback.
+
+    ``arguments`` are those of the process by default.
+    """
     sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # also what is not UTF-8 shows a title
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        commands(standalone_mode=False)
+        commands(arguments, prog_name="marsad", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(INTERRUPTED)

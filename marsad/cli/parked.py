@@ -12,7 +12,7 @@ from stream.embedded import replay_parked
 from stream.parking import Parking
 
 
-@click.group()
+@click.group(short_help="What could not be processed, and giving it back.")
 def parked() -> None:
     """What could not be read or folded, with its error; nothing of it is lost."""
 

@@ -24,7 +24,7 @@ from stream.reading.text import normalise
 CONFIG = click.option("--config", "folder", type=FOLDER, help="Use this watch's rules, regions, lexicon and feeds.")
 
 
-@click.command()
+@click.command(short_help="Read articles (JSON Lines) and print a reading a line.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @CONFIG
 @click.option("--evidence", is_flag=True, help="Add the reasons for topics and actors (events always have theirs).")
@@ -46,7 +46,7 @@ def read(files: tuple[Path, ...], folder: Path | None, *, evidence: bool) -> Non
             print_json_line(reading_line(reading, rule_set.regions, alerts(reading), evidence=evidence))
 
 
-@click.command()
+@click.command(short_help="Run articles through a whole watch; print what it decides.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @CONFIG
 def replay(file: Path, folder: Path | None) -> None:

@@ -42,7 +42,7 @@ def list_rules(folder: Path, *, as_json: bool) -> None:
     )
 
 
-@rules.command()
+@rules.command(short_help="Are rules, routes and regions good?")
 @watch_folder
 def check(folder: Path) -> None:
     r"""Check rules, routes and regions; every error as file:line: path: what to write instead.
@@ -54,7 +54,7 @@ def check(folder: Path) -> None:
     click.echo(f"{len(rule_set.rules)} rules, {len(rule_set.receivers)} receivers: good")
 
 
-@rules.command()
+@rules.command(short_help="Every decision about a story, each with its reason.")
 @click.argument("name", metavar="ARTICLE|STORY")
 @folder_option
 @json_option

@@ -19,7 +19,7 @@ from stream.index.protocol import Query
 DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
-@click.command()
+@click.command(short_help="Find articles that were read, in any language.")
 @click.argument("words", nargs=-1)
 @folder_option
 @json_option

@@ -15,7 +15,7 @@ from marsad.store_queries import StoreQueries
 from marsad.story import Member, Story
 
 
-@click.group()
+@click.group(short_help="Show stories: one thing told, over all its articles.")
 def stories() -> None:
     """Show stories: one thing that is told, over all its articles."""
 
@@ -54,7 +54,7 @@ def list_stories(folder: Path, limit: int, *, as_json: bool) -> None:
     )
 
 
-@stories.command()
+@stories.command(short_help="A story with its articles, and why each is in it.")
 @click.argument("story")
 @folder_option
 @json_option

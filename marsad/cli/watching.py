@@ -15,7 +15,7 @@ from marsad.init_watch import LANGUAGES, BadChoiceError, packs, write_watch
 from marsad.wiring import Outside, run_embedded
 
 
-@click.command()
+@click.command(short_help="Write a small watch of your own.")
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option(
     "--pack", "names", multiple=True, default=("sahel",), show_default=True, help="Feeds of a region; repeatable."
@@ -54,7 +54,7 @@ def _list_packs(context: click.Context, *, asked: bool) -> None:
         context.exit()
 
 
-@click.command()
+@click.command(short_help="Is a watch's configuration good?")
 @watch_folder
 @json_option
 def check(folder: Path, *, as_json: bool) -> None:
@@ -77,7 +77,7 @@ def check(folder: Path, *, as_json: bool) -> None:
     click.echo(f"good: {', '.join(f'{count} {word}' for word, count in counts.items())}")
 
 
-@click.command()
+@click.command(short_help="Run a watch: poll, read, join, alert, until it is stopped.")
 @watch_folder
 @click.option("--verbose", is_flag=True, help="Log every poll.")
 def run(folder: Path, *, verbose: bool) -> None:

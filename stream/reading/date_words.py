@@ -29,13 +29,20 @@ WEEKDAYS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "monday lundi الاثنين الاتنين", "tuesday mardi الثلاثاء الثلثاء", "wednesday mercredi الاربعاء",
-            "thursday jeudi الخميس", "friday vendredi الجمعه", "saturday samedi السبت", "sunday dimanche الاحد",
+            "monday lundi الاثنين الاتنين litinin jumatatu", "tuesday mardi الثلاثاء الثلثاء talata jumanne",
+            "wednesday mercredi الاربعاء laraba jumatano", "thursday jeudi الخميس alhamis alhamisi",
+            "friday vendredi الجمعه juma jumma ijumaa", "saturday samedi السبت asabar jumamosi",
+            "sunday dimanche الاحد lahadi jumapili",
         )
     )
     for name in names.split()
 }  # fmt: skip
 """Folded name → day of the week, Monday 0."""
+SHY_WEEKDAYS: Final = frozenset(("talata", "juma", "jumma"))
+"""Also a town and a man's name: Hausa's word for "day" must stand before them."""
+DAY: Final = "ranar"
+NO_WEEKDAY_BEHIND: Final = frozenset(listed("صلاه خطبه black good"))
+"""As in "Friday prayer", "Good Friday"."""
 
 DAYS_AGO: Final = {
     "today": 0, "tonight": 0, "yesterday": 1, "overnight": 0, "hier": 1, "aujourd": 0, "اليوم": 0, "امس": 1,
@@ -80,3 +87,27 @@ MONTH_PREFACES: Final = frozenset(
     """)
 )
 YEAR_PREFACES: Final = frozenset(listed("in en since depuis of year annee عام سنه العام the"))
+
+_MONTHS_ELSEWHERE: Final = listed("""
+    janairu fabrairu maris afrilu mayu yuni yuli agusta satumba oktoba nuwamba disamba januari februari machi aprili
+    mei juni julai agosti septemba novemba desemba ramadan رمضان شوال
+""")
+"""Hausa's and Swahili's months and the season of fasting: never parsed, but they tell a text's date."""
+DATE_TOKENS: Final = frozenset(
+    name.partition("_")[0]
+    for name in (*MONTHS, *WEEKDAYS, *DAYS_AGO, *_MONTHS_ELSEWHERE, *listed("jiya yau jana leo"))
+    if name not in SHY_MONTHS | SHY_WEEKDAYS
+)
+"""Single words that are of a date for sure, in folded form."""
+TWO_WORD_MONTHS: Final = frozenset(name.partition("_")[0] for name in MONTHS if "_" in name)
+SHY_TOKENS: Final = SHY_MONTHS | SHY_WEEKDAYS
+MONTH_TOKENS: Final = frozenset(name.partition("_")[0] for name in (*MONTHS, *_MONTHS_ELSEWHERE))
+DAY_PARTS: Final = frozenset(
+    listed("""
+        morning afternoon evening night midnight noon midday dawn matin matinee soir soiree nuit aube midi minuit
+        apres-midi صباح الصباح مساء المساء ليل ليله الليل الليله فجر الفجر ظهر عصر المساءيه asubuhi jioni usiku safe
+        safiya safiyar yamma dare daren
+    """)
+)
+"""Words for a part of the day."""
+CLOCK_WORDS: Final = frozenset(listed("am pm gmt utc h heures heure الساعه بتوقيت"))

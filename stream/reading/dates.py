@@ -104,7 +104,8 @@ def _weekday(said: Sequence[str], index: int, word: str, today: dt.date) -> _Tol
     day = lists.WEEKDAYS.get(word)
     if day is None and word[:1] in ("و", "ل", "ب"):
         day = lists.WEEKDAYS.get(word[1:])
-    if day is None or _get(said, index - 1) in ("صلاه", "خطبه", "black", "good"):
+    previous = _get(said, index - 1)
+    if day is None or previous in lists.NO_WEEKDAY_BEHIND or (word in lists.SHY_WEEKDAYS and previous != lists.DAY):
         return None
     last = index + 1
     absolute = _day_month(said, last, _get(said, last), today) or _month_day(
@@ -113,7 +114,7 @@ def _weekday(said: Sequence[str], index: int, word: str, today: dt.date) -> _Tol
     if absolute is not None:
         return absolute
     ago = (today.weekday() - day) % 7
-    if ago == 0 and (_get(said, index - 1) == "last" or _get(said, last) in lists.LAST):
+    if ago == 0 and (previous == "last" or _get(said, last) in lists.LAST):
         ago = 7
     return today - dt.timedelta(days=ago), DatePrecision.DAY, last
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from marsad.codes import DatePrecision
+from stream.reading.date_mask import masked_dates
 from stream.reading.sentences import BODY, LEAD, TITLE, Sentence
 from stream.reading.words import listed
 
@@ -19,6 +20,7 @@ _WEIGHED: Final = frozenset(
 _MASS: Final = 1_000
 GRAM_CHARACTERS: Final = 420
 """Characters of the text behind the title that n-grams are taken from."""
+_LONGEST_TITLE: Final = 600
 _LONGEST_GRAM: Final = 40
 _ARTICLES: Final = ("بال", "كال", "ال", "لل")
 _LONG: Final = 4
@@ -139,23 +141,37 @@ def hand_score(sentence: Sentence, place: str | None) -> float:
 
 
 def grams(norm: str, title_end: int, masked: Iterable[tuple[int, int]]) -> list[str]:
-    """Distinct word 1- and 2-grams of the title and the next characters; places are ``¤``, numbers ``#…``.
+    """Distinct word 1- and 2-grams of the title and the next words.
 
-    ``title_end`` and ``masked`` (start, end) count in ``norm``.
+    Places are ``¤``, dates ``§``, hours ``§h``, numbers ``#…``. ``title_end`` and ``masked`` (start, end)
+    count in ``norm``.
     """
-    opening = norm[: title_end + GRAM_CHARACTERS]
+    opening = norm[: min(title_end, _LONGEST_TITLE) + 2 * GRAM_CHARACTERS]
+    title_end = min(title_end, _LONGEST_TITLE)
     for start, end in sorted(masked, reverse=True):
         if end < len(opening):
             opening = f"{opening[:start]}¤{opening[end:]}"
+            title_end -= (end - start - 1) * (end <= title_end)
     found: dict[str, None] = {}
     previous = ""
-    for token in opening.split():
+    for token in _opening_words(masked_dates(opening[:title_end].split()), opening[title_end:]):
         word = _number(token) if token[0].isdigit() else _bare(token[:_LONGEST_GRAM])
         found[word] = None
         if previous:
             found[f"{previous} {word}"] = None
         previous = word
     return list(found)
+
+
+def _opening_words(title: Sequence[str], rest: str) -> Iterator[str]:
+    """The title's words and what follows, as far as it goes when each date counts as one letter."""
+    yield from title
+    left = GRAM_CHARACTERS
+    for word in masked_dates(rest.split()):
+        left -= len(word) + 1
+        if left < 0:
+            return
+        yield word
 
 
 @lru_cache(maxsize=1 << 15)

@@ -42,7 +42,7 @@ def member_cells(member: Member) -> Iterable[Cell]:
         return ()
     reach = UPDATE_WINDOW if event.update or event.retracts else WINDOW
     days = _days(reach, member_when(member), published_when([member]))
-    divisions = (event.admin1, UNTOLD) if event.admin1 else (ANYWHERE,)
+    divisions = (ANYWHERE,)
     return (
         (area, day, family, division)
         for area in _areas(event, member.countries)

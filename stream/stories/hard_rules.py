@@ -4,8 +4,9 @@ from typing import Final
 
 from marsad.codes import Status
 from marsad.reading import Event
-from marsad.story import Incident, Member
+from marsad.story import Incident, Member, Story
 from stream.stories.kinds import comparable, statuses_fit
+from stream.stories.tolls import LEAST, shared_toll
 from stream.stories.when import When, gap
 from stream.stories.where import Nearness, compare_towns, distance
 
@@ -23,9 +24,18 @@ def tells(event: Event | None) -> bool:
 
 
 def ruled_out(
-    member: Member, story_countries: dict[str, float], incident: Incident, days: tuple[When, When], published: int
+    member: Member,
+    story: Story,
+    incident: Incident,
+    days: tuple[When, When],
+    *,
+    published: int,
+    retold: bool,
 ) -> str:
     """Why the account cannot be of this incident; empty where it can.
+
+    ``retold``: text and title are those of an account in the story, so that a place that differs is likelier
+    misread than another; only two towns that are named stay two.
 
     ``published``: days between the articles. A date is often misread, so accounts of one day's papers are
     compared whatever their dates; that they differ is then a doubt.
@@ -39,7 +49,14 @@ def ruled_out(
         return f"{event.status} against {incident.status}"
     if not comparable(event.family, incident.family):
         return f"another kind of event ({event.family} against {incident.family})"
-    return _elsewhere(member, event, story_countries, incident)
+    if retold and (compare_towns(event, incident) is not Nearness.APART or _same_dead(event, incident)):
+        return ""
+    return _elsewhere(member, event, story.countries, incident)
+
+
+def _same_dead(event: Event, incident: Incident) -> bool:
+    best = shared_toll(event, incident.tolls, exact=True)
+    return best is not None and best >= LEAST
 
 
 def _elsewhere(member: Member, event: Event, story_countries: dict[str, float], incident: Incident) -> str:

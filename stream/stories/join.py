@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from marsad.reading import Event
 from marsad.story import Incident, Member, Story
-from stream.stories.copies import Copy, find_copy
+from stream.stories.copies import Copy, find_copy, retold
 from stream.stories.doubts import Compared, doubts
 from stream.stories.hard_rules import ruled_out, tells
 from stream.stories.kinds import statuses_fit
@@ -71,7 +71,7 @@ def _other_event(member: Member, story: Story, members: Sequence[Member], copied
     if event is None or incident is None or copied.of.event is None:
         return ()
     days = (published_when([member]), published_when(members))
-    out = ruled_out(member, story.countries, incident, days, gap(*days))
+    out = ruled_out(member, story, incident, days, published=gap(*days), retold=True)
     return (out,) if out else tuple(doubts(_compare(member, event, incident, members, days)))
 
 
@@ -82,7 +82,9 @@ def judge_event(member: Member, story: Story, story_members: Sequence[Member]) -
         return Verdict(outcome=Outcome.NEW, points=0.0, reasons=("no event to compare",))
     days = (member_when(member), incident_when(incident, story_members))
     published = gap(published_when([member]), published_when(story_members))
-    out = ruled_out(member, story.countries, incident, days, published)
+    out = ruled_out(
+        member, story, incident, days, published=published, retold=retold(member, story_members) is not None
+    )
     if out:
         return Verdict(outcome=Outcome.NEW, points=0.0, reasons=(out,))
     compared = _compare(member, event, incident, story_members, days)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from marsad.reading import Event
 from marsad.story import Incident, Member
-from stream.stories.copies import MOST_OF_TEXT, PASSAGES, find_copy
+from stream.stories.copies import MOST_OF_TEXT, PASSAGES, find_copy, retold
 from stream.stories.kinds import families_fit, specific
 from stream.stories.titles import MANY, title_words
 from stream.stories.tolls import CLOSE, EQUAL, FAR, agreement, figure, is_claim
@@ -49,6 +49,7 @@ class Agreement(Enum):
     TITLE = "title"
     PASSAGES = "passages"
     MOST_OF_TEXT = "most of the text"
+    RETOLD = "retold"
 
 
 class Point(NamedTuple):
@@ -127,6 +128,10 @@ def town_points(event: Event, incident: Incident, others: Sequence[Member]) -> P
 def text_points(member: Member, others: Sequence[Member]) -> Point | None:
     """Passages in common with a text that was told before."""
     copied = find_copy(member, others, PASSAGES)
+    if copied is None or copied.similarity < MOST_OF_TEXT:
+        alike = retold(member, others)
+        if alike is not None:
+            return Point(Agreement.RETOLD, TEXT, f"passages and title as in {alike.article_id}")
     if copied is None:
         return None
     about = Agreement.MOST_OF_TEXT if copied.similarity >= MOST_OF_TEXT else Agreement.PASSAGES

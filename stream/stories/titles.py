@@ -7,6 +7,7 @@ from stream.reading.text import normalise
 
 MANY: Final = 4
 """Of two reports of one country and day, 17 in 100 on one event share so many words, 1 in 100 on two events."""
+SOME: Final = 3
 _SHORTEST: Final = 3
 _LONGEST: Final = 6
 """Words are cut here, so that their endings do not matter."""
@@ -18,6 +19,12 @@ def title_words(title: str) -> frozenset[str]:
     """The words of a title that can tell something, without Arabic prefixes and endings."""
     stems = (_stem(word) for word in normalise(title).split())
     return frozenset(stem for stem in stems if len(stem) >= _SHORTEST or stem.isdigit())
+
+
+def numbers_differ(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether both titles give numbers, and none in common."""
+    ours, theirs = (frozenset(filter(str.isdigit, words)) for words in (one, other))
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
 def _stem(word: str) -> str:

@@ -55,17 +55,17 @@ def agreement(event: Event, told: Sequence[ToldToll], kind: str) -> float | None
     return min(distances, default=None)
 
 
-def shared_toll(event: Event, told: Sequence[ToldToll]) -> int | None:
+def shared_toll(event: Event, told: Sequence[ToldToll], *, exact: bool = False) -> int | None:
     """The highest toll that the account gives as it was told before; None where it gives no such.
 
-    Small figures must be equal; large ones differ by a few while bodies are found.
+    Small figures must be equal; large ones differ by a few while bodies are found, unless ``exact``.
     """
     shared = [
         toll.best
         for kind in KINDS
         if (toll := figure(event, kind)) is not None and not vague(toll)
         for other in told
-        if other.kind == kind and not vague(other.toll) and _as_good_as_equal(toll.best, other.toll.best)
+        if other.kind == kind and not vague(other.toll) and (toll.best == other.toll.best if exact else _as_good_as_equal(toll.best, other.toll.best))
     ]
     return max(shared, default=None)
 

@@ -1,4 +1,4 @@
-"""A watch as its operator has it: a folder, the command `marsad`, a process that runs; feeds and a webhook beside it."""
+"""A watch as its operator has it: a folder, the command `marsad`, a process that runs; feeds and a webhook."""
 
 import json
 import os

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -7,7 +8,7 @@ from hostile.feeds import BOMBS
 from hostile.local_site import rss
 
 from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
-from ingest.parse import ParserPool
+from ingest.parse import ParserPool, _Worker
 
 GOOD = ParseJob(body=rss("one").encode(), content_type="text/xml", base="http://p.example/", body_limit=1000)
 
@@ -83,3 +84,22 @@ def test_feeds_wait_for_a_free_worker() -> None:
         assert all(isinstance(result, ParsedFeed) for result in results)
 
     with_pool(scene, size=1)
+
+
+def test_a_worker_killed_in_the_middle_of_a_large_answer_is_gone_at_once() -> None:
+    """The unread part of an answer must not keep the end of its process from being seen: the slot would be lost."""
+    stuck = "import sys, time; sys.stdout.buffer.write(b'\\x00\\x7f\\xff\\xff' + b'x' * 50_000); sys.stdout.flush(); "
+    flood = stuck + "sys.stdout.buffer.write(b'x' * 3_000_000); sys.stdout.flush(); time.sleep(600)"
+
+    async def scene() -> None:
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", flood, stdin=pipe, stdout=pipe, limit=4_096
+        )
+        worker = _Worker(process)
+        assert process.stdout is not None
+        await process.stdout.readexactly(10_000)  # it answers; nobody reads on
+        await asyncio.wait_for(worker.kill(), 20)
+        assert process.returncode is not None
+
+    asyncio.run(scene())

@@ -1,0 +1,114 @@
+"""Dates in a run of folded words, each folded to one symbol: no judgement may hang on what day it is.
+
+"on Thursday 20 November" becomes "on §" whatever the day, "à 7h30" and "at dawn" become "§h".
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from stream.reading import date_words as lists
+
+DATE: Final = "§"
+HOUR: Final = "§h"
+_LONGEST_DAY: Final = 31
+_CLITICS: Final = ("و", "ف", "ب", "ل")
+_ORDINALS: Final = ("st", "nd", "rd", "th", "er")
+_BINDING: Final = frozenset(("of", "ga", "de", "من"))
+
+
+def masked_dates(said: Sequence[str]) -> list[str]:
+    """The words with every date and hour as its symbol, a whole date as one."""
+    marks = [_mark(said, index) for index in range(len(said))]
+    for index, mark in enumerate(marks):
+        if mark == DATE and _is_month(said[index]):
+            _take_in(said, marks, index)
+    return list(_joined(said, marks))
+
+
+def _mark(said: Sequence[str], index: int) -> str | None:
+    word = _bare(said[index])
+    if word in lists.DATE_TOKENS:
+        return DATE
+    if word in lists.DAY_PARTS:
+        return HOUR
+    previous = said[index - 1] if index else ""
+    if word in lists.SHY_TOKENS:
+        return DATE if _is_dated(said, index, previous) else None
+    if word == "a" and previous in ("juma", "jumma"):  # Hausa's Friday is written with an apostrophe
+        return DATE
+    if word in ("am", "pm") and previous.isdigit():
+        return HOUR
+    if word[0].isdigit():
+        return HOUR if _is_clock(said, index, word, previous) else None
+    return None
+
+
+def _bare(word: str) -> str:
+    """An Arabic word without the one letter before it that makes no other word of a date."""
+    if word[0] in _CLITICS and (word[1:] in lists.DATE_TOKENS or word[1:] in lists.DAY_PARTS):
+        return word[1:]
+    return word
+
+
+def _is_dated(said: Sequence[str], index: int, previous: str) -> bool:
+    following = said[index + 1] if index + 1 < len(said) else ""
+    return (
+        previous == lists.DAY
+        or previous in lists.MONTH_PREFACES
+        or bool(_day(previous))
+        or bool(_day(following))
+        or _is_year(following)
+    )
+
+
+def _is_clock(said: Sequence[str], index: int, word: str, previous: str) -> bool:
+    """An hour: "7h30", "7 30 am", "الساعه 7"."""
+    if previous in lists.CLOCK_WORDS or (word.strip("0123456789") == "h" and len(word) <= len("00h00")):
+        return True
+    return any(near in lists.CLOCK_WORDS for near in said[index + 1 : index + 2]) or (
+        len(word) <= len("00") and any(near in ("am", "pm", "gmt") for near in said[index + 1 : index + 3])
+    )
+
+
+def _is_month(word: str) -> bool:
+    return word in lists.MONTH_TOKENS or _bare(word) in lists.MONTH_TOKENS
+
+
+def _take_in(said: Sequence[str], marks: list[str | None], index: int) -> None:
+    """The day before or behind a month, the second word of its name, the same month's other name, the year."""
+    before = index - 1
+    if before > 0 and said[before] in _BINDING:
+        before -= 1
+    dated = before >= 0 and bool(_day(said[before]))
+    if dated:
+        marks[before:index] = [DATE] * (index - before)
+    behind = index + 1
+    if _bare(said[index]) in lists.TWO_WORD_MONTHS and behind < len(said):
+        marks[behind] = DATE
+        behind += 1
+    if not dated and behind < len(said) and _day(said[behind]):
+        marks[behind] = DATE
+        behind += 1
+    if behind < len(said) and _is_year(said[behind]):
+        marks[behind] = DATE
+
+
+def _day(word: str) -> int:
+    for ordinal in _ORDINALS:
+        word = word.removesuffix(ordinal)
+    value = int(word) if word.isdigit() and len(word) <= len("31") else 0
+    return value if value <= _LONGEST_DAY else 0
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == len("2000") and word.isdigit() and word[:2] in ("19", "20")
+
+
+def _joined(said: Sequence[str], marks: Sequence[str | None]) -> Iterator[str]:
+    previous: str | None = None
+    for word, mark in zip(said, marks, strict=True):
+        if mark is None:
+            yield word
+        elif mark != previous:
+            yield mark
+        previous = mark
