@@ -1,6 +1,6 @@
-"""How well stories gather the articles on one incident, over the labelled Arabic news of a week.
+"""How well stories gather the articles on one incident, over labelled news.
 
-    MARSAD_TEST_DATA=../shared/data .venv/bin/python -m fitting.measure_stories [--mixed]
+    MARSAD_TEST_DATA=../shared/data .venv/bin/python -m fitting.measure_stories [news_ar_2015 | news_en_fr] [--mixed]
 
 Every labelled article is read and folded in the order in which it was seen. Judged are those that are
 labelled new or update and carry an incident key. A false merge (two keys in one story) is the worst error.
@@ -36,14 +36,16 @@ def articles(folder: Path, wanted: Iterable[str]) -> Iterator[Article]:
     ids = frozenset(wanted)
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["id"] in ids]
-    for row in sorted(rows, key=lambda row: (row["seen"], row["id"])):
-        seen = datetime.fromisoformat(row["seen"]).replace(tzinfo=UTC)
+    moments = {row["id"]: datetime.fromisoformat(row.get("seen") or row["published"]) for row in rows}
+    for row in sorted(rows, key=lambda row: (moments[row["id"]].isoformat(), row["id"])):
+        seen = moments[row["id"]].replace(tzinfo=UTC)
         yield Article(
             id=row["id"],
             source=Source(feed=row["source"], family=row["source"]),
             link=row["url"],
             title=row["title"],
-            body=row["body"],
+            summary=row.get("summary", ""),
+            body=row.get("body", ""),
             published=seen,
             observed_at=seen,
         )
@@ -89,7 +91,8 @@ def figures(placed: Partition, gold: Partition) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures, and with ``--mixed`` the incidents of each story that holds several."""
-    folder = Path(os.environ["MARSAD_TEST_DATA"]) / "news_ar_2015"
+    names = [name for name in sys.argv[1:] if not name.startswith("-")] or ["news_ar_2015"]
+    folder = Path(os.environ["MARSAD_TEST_DATA"]) / names[0]
     known = labels(folder)
     gold = {
         a: label["incident"] for a, label in known.items() if label["incident"] and label["label"] in {"new", "update"}

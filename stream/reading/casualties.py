@@ -13,6 +13,7 @@ from typing import Final
 from marsad.reading import Toll
 from stream.reading import casualty_words as lists
 from stream.reading.counts import Number
+from stream.reading.date_words import DAYS_AGO, WEEKDAYS
 from stream.reading.people import LARGEST, people
 from stream.reading.words import Word, listed, texts
 
@@ -26,9 +27,12 @@ _MODIFIERS: Final = frozenset(
     listed("""
         at least about some around up to more than over nearly as many a total of another least moins au plus de
         pres environ quelque d une les ces ما لا يقل عن نحو حوالي اكثر من زهاء قرابه علي الاقل اخرين بينهم the least
-        an , another estimated
+        an , another estimated ‘ ’ " ' « » “ ” further علي
     """)
 )  # fmt: skip
+
+
+_AND_ONE: Final = [["and", "a"], ["and", "an"], ["and", "one"], ["et", "un"], ["et", "une"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Count:
     vague: bool = False
     toll: bool = False
     """Told as "the toll rises to": it replaces former figures."""
+    unsaid: bool = False
+    """One person without a number: "kills soldier"."""
+    joint: bool = False
+    """Told as "with three others": the person named before is counted in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,8 @@ def _is_no_head(said: Sequence[str], index: int) -> bool:
     word, following = said[index], said[index + 1] if index + 1 < len(said) else ""
     if word in ("سقط", "سقوط", "حياه"):
         return following not in ("عشرات", "العشرات") and not following[:1].isdigit()
+    if word in lists.ON_ARMED_MEN:
+        return lists.MILITANTS.isdisjoint(said[max(0, index - _AFTER_REACH) : index + _AFTER_REACH])
     return word == "mort" and following == "de" and index > 0 and said[index - 1] == "la"
 
 
@@ -165,6 +175,8 @@ def _after(said: Sequence[str], head: _Head, others: list[int], figures: list[Nu
         if not _joined(said, chosen.last, following.first):
             break
         chosen = _sum(chosen, following)
+    if said[head.index + 1] in lists.WITH and not chosen.vague:
+        return _sum(chosen, Number(1, 1, 1, chosen.last - 1, chosen.last))
     return _with_one_more(said, head, chosen)
 
 
@@ -172,12 +184,26 @@ def _with_one_more(said: Sequence[str], head: _Head, number: Number) -> Number:
     """As in "أربعة مدنيين وجندي", "ضابط و3 جنود": one more person, told without a number."""
     behind = said[number.last : number.last + _NEAR_NOUN]
     more = next((place for place, word in enumerate(behind) if word[:1] == "و" and word[1:] in lists.PEOPLE_ONE), None)
+    if more is None:
+        more = _one_more_behind(behind)
     if more is not None and "," not in behind[:more] and "،" not in behind[:more]:
         return _sum(number, Number(1, 1, 1, number.last + more, number.last + more + 1))
     ahead = said[head.index + 1 : number.first]
     if ahead and ahead[0] in lists.PEOPLE_ONE and (ahead[-1] == "و" or said[number.first][:1] == "و"):
         return _sum(Number(1, 1, 1, head.index + 1, head.index + 2), number)
     return number
+
+
+def _one_more_behind(behind: Sequence[str]) -> int | None:
+    """As in "nine civilians and a soldier", "neuf civils et un soldat"."""
+    return next(
+        (
+            place
+            for place, word in enumerate(behind)
+            if word in lists.PEOPLE_ONE and behind[max(0, place - 2) : place] in _AND_ONE
+        ),
+        None,
+    )
 
 
 def _owned_by_next(said: Sequence[str], figure: Number) -> bool:
@@ -230,7 +256,7 @@ def _single(said: Sequence[str], head: _Head) -> Number | None:
         return Number(people, people, people, head.index, head.index + 1)
     if head.side in (lists.AFTER, lists.EITHER) and (at := _person_behind(said, head.index + 1)):
         return Number(1, 1, 1, at, at + 1)
-    if head.side in (lists.BEFORE, lists.EITHER):
+    if head.side in (lists.BEFORE, lists.EITHER) and word not in lists.SEVERAL:
         for index in range(head.index - 1, max(-1, head.index - 4), -1):
             if said[index] in lists.PEOPLE_ONE and said[index] not in ("chef", "commandant"):
                 return Number(1, 1, 1, index, index + 1)
@@ -243,6 +269,8 @@ def _person_behind(said: Sequence[str], index: int) -> int:
         word = said[at]
         if word in lists.PEOPLE_ONE:
             return at
+        if word in WEEKDAYS or word in DAYS_AGO:
+            continue
         if not word.isascii() or word in lists.NOUN_ENDS or word[0].isdigit():
             return 0
     return 0
@@ -262,6 +290,8 @@ def _count(sentence: Sequence[Word], said: list[str], number: Number, head: _Hea
         owner=owner,
         vague=number.vague,
         toll=said[head.index] in lists.TOLL_WORDS or head.side == lists.RISEN,
+        unsaid=number.best == 1 and said[number.first] in lists.PEOPLE_ONE,
+        joint=said[head.index + 1 : head.index + 2] == ["مع"] or said[head.index + 1 : head.index + 2] == ["with"],
     )
 
 
@@ -278,14 +308,23 @@ def _owner(said: Sequence[str]) -> str | None:
 def toll(kind: str, sentences: Iterable[Sequence[Count]], *, most: int = LARGEST) -> Toll | None:
     """The figure that the sentences, the title's first, give for ``kind``.
 
-    The first sentence with an exact figure decides; a later one counts only when it tells the
-    risen toll. Victims come before attackers.
+    The first sentence with an exact figure decides, there victims before attackers; a later one counts
+    only when it tells the risen toll, counts in the one person named before, or makes "dozens" exact.
     """
     told = [[count for count in sentence if count.kind == kind and count.best <= most] for sentence in sentences]
     flat = [count for sentence in told for count in sentence]
     if not flat:
         return None
-    exact = [count for count in flat if not count.vague] or flat
-    victims = [count for count in exact if not count.militants] or exact
-    chosen = next((count for count in victims if count.toll), victims[0])
+    exact = [found for sentence in told if (found := [count for count in sentence if not count.vague])]
+    first = _first(exact[0]) if exact else flat[0]
+    rough = flat[0]
+    if rough.vague and exact and not rough.low <= first.best <= rough.high:
+        first = rough
+    chosen = next((count for count in flat if count.toll and not count.vague), first)
+    if chosen.unsaid:
+        chosen = next((count for count in flat if count.joint and not count.vague), chosen)
     return Toll(best=chosen.best, low=chosen.low, high=chosen.high, owner=chosen.owner)
+
+
+def _first(sentence: Sequence[Count]) -> Count:
+    return next((count for count in sentence if not count.militants), sentence[0])

@@ -30,17 +30,17 @@ HEADS: Final[dict[str, tuple[str, str]]] = {
         حتفهما حياتهم
     """),
     **_heads(KILLED, AFTER, """
-        مقتل قتل قتلت قتلوا يقتل تقتل يقتلون ومقتل وقتل استشهاد استشهد استشهدت استشهدوا واستشهاد واستشهد بحياه بمقتل
+        مقتل قتل قتلت قتلوا قتلا قتلتا يقتل تقتل يقتلون ومقتل وقتل استشهاد استشهد استشهدت استشهدوا واستشهاد واستشهد بحياه بمقتل
         لمقتل مصرع بمصرع ومصرع وفاه بارواح اعدام اعدم اغتيال اغتال يغتالون تصفيه تحييد سقط سقوط حياه ذبح
     """),
     **_heads(INJURED, BEFORE, "جريحان جريحين جريحا جريح جرحي الجرحي مصابا مصابين مصابون اصابات"),
     **_heads(INJURED, AFTER, """
-        اصابه واصابه باصابه اصيب واصيب اصيبت اصيبوا واصابت يصيب تصيب جرح وجرح وجرحت بجرح بجروح وبجروح
+        اصابه واصابه باصابه اصيب واصيب اصيبت اصيبوا اصيبا واصابت يصيب تصيب جرح وجرح وجرحت بجرح بجروح وبجروح
     """),
     **_heads(ABDUCTED, BEFORE, "رهينه رهاين رهائن مختطفا مختطفين مخطوفا"),
     **_heads(ABDUCTED, AFTER, """
         خطف اختطاف واختطاف وخطف اختطف اختطفوا خطفوا يختطفون يخطفون اختطفت خطفت بخطف باختطاف احتجاز واحتجاز يحتجزون
-        اقتادوا واقتادوا
+        اقتادوا واقتادوا خطفا اختطفا
     """),
     **_heads(OTHER, AFTER, """
         اعتقال واعتقال اعتقلت واعتقلت اعتقل توقيف وتوقيف ايقاف وايقاف القبض ضبط وضبط تدمير وتدمير arresting arrests
@@ -50,9 +50,14 @@ HEADS: Final[dict[str, tuple[str, str]]] = {
     **_heads(OTHER, BEFORE, "arretes interpelles interpellees arretees detruits deplaces deplacees liberes"),
     **_heads(KILLED, BEFORE, """
         morts mort morte mortes tues tue tuees tuee abattus abattu abattues peri decedes assassines assassine
-        executes egorges deces cadavres dead deaths fatalities bodies died dies perished slain martyred beheaded
-        victimes
+        executes egorges deces cadavres dead deaths fatalities bodies died dies die perished slain martyred beheaded
+        victimes neutralises neutralisees elimines
     """),
+    **_heads(KILLED, AFTER, "neutralisant neutralisent eliminant eliminent neutralising neutralizing eliminating"),
+    **_heads(KILLED, EITHER, """
+        neutralise neutralisee elimine neutralised neutralized neutralise neutralize eliminated eliminate
+    """),
+    **_heads(KILLED, AFTER, "القضاء والقضاء قضي قضت يقضي تقضي تقضون بالقضاء تحييد حيدت حيد"),
     **_heads(KILLED, AFTER, "kashe waua wawaua yaua kuua"),
     **_heads(KILLED, BEFORE, "mutu rasu wauawa waliuawa auawa kuuawa wafariki walifariki"),
     **_heads(INJURED, BEFORE, "jikkata raunata wajeruhiwa kujeruhiwa"),
@@ -74,6 +79,18 @@ HEADS: Final[dict[str, tuple[str, str]]] = {
 
 TURNED: Final = frozenset(listed("wounded injured hurt tue blesse enleve"))
 """Words of "before" that also take a number right behind them: "wounded 12", "a tué 12"."""
+
+ON_ARMED_MEN: Final = frozenset(
+    listed("""
+        neutralise neutralises neutralisee neutralisees neutralisant neutralisent neutralised neutralized neutralize
+        neutralising neutralizing eliminated eliminate eliminating elimine elimines eliminant eliminent القضاء والقضاء
+        قضي قضت يقضي تقضي بالقضاء تحييد حيدت حيد
+    """)
+)
+"""An army's words for killing: they count people only where armed men stand beside the number."""
+SEVERAL: Final = frozenset(listed("kill kills killing tuent tuant"))
+"""Verbs whose subject kills: whoever stands before them is no victim."""
+WITH: Final = frozenset(("مع", "with"))
 
 COMBINING: Final = frozenset(listed("مقتل قتيل قتيلا قتلي مصرع استشهاد"))
 COMBINED: Final = frozenset(listed("واصابه وجرح وجريح وجرحي وجريحا ومصابا ومصاب ومصابين"))
@@ -130,7 +147,11 @@ PEOPLE_ONE: Final = frozenset(
         soldier policeman officer civilian man woman journalist worker militant teacher gunman boy girl child
         student villager farmer priest imam peacekeeper palestinian israeli commander fighter soldat militaire
         policier gendarme civil homme femme journaliste casque enseignant pretre chef commandant otage جندي جنديا
-        شرطي شرطيا عسكري ضابط ضابطا مدني رجل شخص مواطن صحافي صحفي امراه طفل طفله قيادي قاءد قايد عنصر مسلح فلسطيني
+        governor lawmaker blogger contractor american reporter activist candidate ambassador diplomat minister captain
+        sergeant guard driver nun pastor bishop nurse doctor judge prosecutor politician youth teenager gouverneur
+        gendarme conducteur chauffeur infirmier medecin juge magistrat pretre sergent lieutenant capitaine instituteur
+        paysan berger adolescent مسلحا ارهابيا متطرفا متشددا انتحاريا ناشط ناشطا قاض قاضيا مستشار ملازم رقيب عقيد
+        شرطي شرطيا عسكري عسكريا ضابط ضابطا مدني رجل شخص مواطن صحافي صحفي امراه طفل طفله قيادي قاءد قايد عنصر مسلح فلسطيني
         فلسطينيا شاب شابا معلم امام مسؤول ارهابي انتحاري عامل مستوطن اسراييلي مزارع راعي سايق طالب
     """)
 )
@@ -139,7 +160,9 @@ PEOPLE_ONE: Final = frozenset(
 NOUN_ENDS: Final = frozenset(listed("in at on near by after during dans pres lors par en sur apres , ; . who qui"))
 """Behind these no more words belong to the person killed."""
 
-BACK_VERBS: Final = frozenset(listed("قتلوا قتلت اصيبوا استشهدوا خطفوا اختطفوا واصيبوا وقتلوا"))
+BACK_VERBS: Final = frozenset(
+    listed("قتلوا قتلت قتلا قتلتا اصيبوا اصيبا استشهدوا استشهدا خطفوا خطفا اختطفوا اختطفا واصيبوا وقتلوا")
+)
 """Verbs that also follow their subject: "أربعة مدنيين قتلوا"."""
 
 ONE_HURT: Final = frozenset(listed("mort killed dead wounded blesse personne person"))
@@ -148,7 +171,7 @@ AR_SINGLE: Final = frozenset(listed("قتيل شهيد جريح"))
 
 _BROKEN: Final = listed("""
     قتيل جندي جريح شخص طفل رجل ضابط عنصر شاب طالب شهيد ارهابي فتاه سايق حارس عميل مواطن رهين عامل صحافي مهندس مدني
-    عسكري شرطي مسلح فلسطيني موظف مهاجر قيادي اجنبي اوروبي لبناني سوري عراقي تركي سعودي مصري مستوطن
+    عسكري شرطي مسلح فلسطيني موظف عضو فرد قيادي حارس مهاجر قيادي اجنبي اوروبي لبناني سوري عراقي تركي سعودي مصري مستوطن
 """)
 _DUAL_ONLY: Final = listed("قتيل جندي جريح شخص طفل رجل ضابط عنصر شاب طالب شهيد حارس عميل سايق")
 """Nouns with a broken plural: here even the ending -ين is a dual."""

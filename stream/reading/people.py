@@ -42,7 +42,8 @@ def _is_date(said: Sequence[str], number: Number, previous: str, following: str)
 
 
 def _is_age(said: Sequence[str], number: Number, previous: str, following: str) -> bool:
-    return previous in lists.AGED or (following == "-" and said[number.last + 1 : number.last + 2] == ["year"])
+    hyphened = following == "-" and said[number.last + 1 : number.last + 2]
+    return previous in lists.AGED or bool(hyphened and hyphened[0] in lists.UNITS)
 
 
 def _weak_one_counts(said: Sequence[str], number: Number) -> bool:

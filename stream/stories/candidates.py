@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from marsad.story import Member, Story
 from stream.stories.join import Outcome, Verdict, judge_event, judge_text
 from stream.stories.shelf import OpenStory, Shelf
-from stream.stories.where import surely_apart
+from stream.stories.where import Nearness, compare_towns, surely_apart
 
 _MOST_JUDGED: Final = 100
 """Of more candidates in the same cells, only those that changed last are judged."""
@@ -36,7 +36,7 @@ def choose(member: Member, shelf: Shelf, *, apart_from: str | None = None) -> Fo
     if by_text:
         return _best(by_text)
     by_event = [found for found in _judged_event(member, shelf) if found.story.id != apart_from]
-    if _busy(by_event):
+    if any(map(_by_town_alone, by_event)) and _busy(member, shelf):
         by_event = [_doubted(found) for found in by_event]
     same = [found for found in by_event if found.joins]
     return _best(_without_doubles(same) or by_event)
@@ -48,18 +48,31 @@ def _without_doubles(same: list[Found]) -> list[Found]:
     return [found for found in same if found.story.possibly_same_as not in ids]
 
 
-def _busy(found: list[Found]) -> bool:
-    """Whether a town has several incidents that fit. One that is possibly another counts with it."""
-    fitting = [one.story for one in found if one.verdict.town]
-    return len({story.possibly_same_as or story.id for story in fitting}) > 1
+def _busy(member: Member, shelf: Shelf) -> bool:
+    """Whether the account's town has several incidents of its days, whether it fits them or not.
+
+    One that is possibly another counts with it.
+    """
+    event = member.event
+    assert event is not None
+    of_town = {
+        story.possibly_same_as or story.id
+        for _, story in _held(shelf, shelf.events_like(member))
+        if story.incident is not None and compare_towns(event, story.incident) is Nearness.SAME
+    }
+    return len(of_town) > 1
+
+
+def _by_town_alone(found: Found) -> bool:
+    return found.joins and found.verdict.town and not found.verdict.firm
 
 
 def _doubted(found: Found) -> Found:
     """Where a town has many incidents, one more may be a new one: place, day and kind are not enough."""
-    verdict = found.verdict
-    if not found.joins or verdict.firm or not verdict.town:
+    if not _by_town_alone(found):
         return found
-    reasons = (*verdict.reasons, "several incidents of the town fit")
+    verdict = found.verdict
+    reasons = (*verdict.reasons, "the town has several incidents")
     return Found(found.story, replace(verdict, outcome=Outcome.POSSIBLY, reasons=reasons))
 
 

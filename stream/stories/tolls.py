@@ -65,7 +65,9 @@ def shared_toll(event: Event, told: Sequence[ToldToll], *, exact: bool = False) 
         for kind in KINDS
         if (toll := figure(event, kind)) is not None and not vague(toll)
         for other in told
-        if other.kind == kind and not vague(other.toll) and (toll.best == other.toll.best if exact else _as_good_as_equal(toll.best, other.toll.best))
+        if other.kind == kind
+        and not vague(other.toll)
+        and (toll.best == other.toll.best if exact else _as_good_as_equal(toll.best, other.toll.best))
     ]
     return max(shared, default=None)
 
