@@ -42,9 +42,9 @@ def articles(folder: Path, wanted: Iterable[str]) -> Iterator[Article]:
         yield Article(
             id=row["id"],
             source=Source(feed=row["source"], family=row["source"]),
-            link=row["url"],
-            title=row["title"],
-            summary=row.get("summary", ""),
+            link=row["url"] or "",
+            title=row["title"] or "",
+            summary=row.get("summary") or "",
             body=row.get("body", ""),
             published=seen,
             observed_at=seen,

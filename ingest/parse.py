@@ -5,6 +5,7 @@ moment: a hostile feed then waits for other hostile feeds, and no other feed wai
 """
 
 import asyncio
+import signal
 import struct
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -18,7 +19,8 @@ import msgspec
 from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
 
 DEADLINE_SECONDS: Final = 10.0
-PATIENCE_SECONDS: Final = 1.0
+PATIENCE_SECONDS: Final = 5.0
+"""For a quick worker, by the clock; its own processor time is limited to much less."""
 LINGER_SECONDS: Final = 1.0
 QUICK_BYTES: Final = 512 * 1024
 QUICK_COMMENTS: Final = 1_000
@@ -125,11 +127,15 @@ class _Worker:
         return worker
 
     async def parse(self, job: ParseJob) -> ParsedFeed | Failed:
+        """Raises TimeoutError where a quick worker died of the job's cost."""
         self.ready = False
         try:
             answer = _answers.decode(await self._exchange(_jobs.encode(job)))
         except (asyncio.IncompleteReadError, ConnectionError):
-            return Failed(failure=Failure.PARSER, reason=self._epitaph(await self._exit_code()))
+            code = await self._exit_code()
+            if code == -signal.SIGPROF:
+                raise TimeoutError from None
+            return Failed(failure=Failure.PARSER, reason=self._epitaph(code))
         result = answer.feed or answer.failed
         assert result is not None, "the worker answers with a feed or a failure"
         # After a lack of memory the process may be in any state.

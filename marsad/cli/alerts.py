@@ -10,7 +10,7 @@ import click
 from marsad.alert import Alert, AlertState
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, limit_option, now
-from marsad.cli.output import print_json_line, print_table, shown
+from marsad.cli.output import moment, print_json_line, print_table, shown
 from marsad.errors import MarsadError
 from marsad.log import Acknowledge
 from marsad.reading_lines import zulu
@@ -57,7 +57,7 @@ def list_alerts(folder: Path, limit: int, state: tuple[str, ...], *, as_json: bo
         ("updated", "state", "severity", "rule", "sources", "what", "alert"),
         (
             (
-                zulu(alert.updated_at),
+                moment(alert.updated_at),
                 alert.state,
                 alert.severity,
                 alert.rule,

@@ -16,7 +16,7 @@ from ingest.parse import ParserPool
 from ingest.preview import Preview, preview
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, now, watch_folder
-from marsad.cli.output import print_json_line, print_table, progress, shown
+from marsad.cli.output import moment, print_json_line, print_table, progress, shown
 from marsad.config import WatchConfig, configured_feeds, load
 from marsad.errors import MarsadError, did_you_mean
 from marsad.progress import feed_snapshots
@@ -69,7 +69,7 @@ def list_feeds(folder: Path, *, as_json: bool) -> None:
             (
                 feed.slug,
                 feed.state,
-                zulu(feed.last_polled) if feed.last_polled else "",
+                moment(feed.last_polled) if feed.last_polled else "",
                 state.articles,
                 feed.failures,
                 state.gaps,

@@ -5,6 +5,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final, NoReturn
 
 import click
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from marsad.reading_lines import zulu
 from marsad.view import FIRST_STRONG, POP, one_line
 
 PIPE_WIDTH: Final = 10_000
@@ -37,6 +39,11 @@ def shown(text: str, length: int = 120) -> str:
     clean = clean if len(clean) <= length else clean[: length - 1] + "…"
     right_to_left = any(unicodedata.bidirectional(char) in ("R", "AL") for char in clean)
     return f"{FIRST_STRONG}{clean}{POP}" if right_to_left else clean
+
+
+def moment(at: datetime) -> str:
+    """A time for people: UTC, to the second."""
+    return zulu(at.replace(microsecond=0))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -6,7 +6,7 @@ import click
 
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, watch_folder
-from marsad.cli.output import print_json_line, print_table, shown
+from marsad.cli.output import moment, print_json_line, print_table, shown
 from marsad.cli.stories import find_story
 from marsad.config import load
 from marsad.reading_lines import zulu
@@ -97,7 +97,7 @@ def why(name: str, folder: Path, *, as_json: bool) -> None:
     print_table(
         "Decisions",
         ("at", "decision", "rule", "receiver", "reason"),
-        ((zulu(e.at), e.decision, e.rule, e.receiver or "", shown(e.reason, 300)) for e in ledger),
+        ((moment(e.at), e.decision, e.rule, e.receiver or "", shown(e.reason, 300)) for e in ledger),
     )
 
 

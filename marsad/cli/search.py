@@ -8,10 +8,9 @@ import click
 
 from ingest.code_lists import COUNTRIES
 from marsad.cli.options import folder_option, json_option, limit_option
-from marsad.cli.output import print_json_line, print_table, shown
+from marsad.cli.output import moment, print_json_line, print_table, shown
 from marsad.config import data_folder, known_regions
 from marsad.errors import StoreError, did_you_mean
-from marsad.reading_lines import zulu
 from marsad.wiring import SEARCH_FILE
 from stream.index.fts import FtsIndex
 from stream.index.protocol import Query
@@ -82,7 +81,10 @@ def search(
     print_table(
         "Articles",
         ("observed", "language", "source", "title", "link", "article"),
-        ((zulu(one.observed_at), one.language, one.feed, shown(one.title), one.link, one.article_id) for one in found),
+        (
+            (moment(one.observed_at), one.language, one.feed, shown(one.title), one.link, one.article_id)
+            for one in found
+        ),
     )
 
 

@@ -8,9 +8,8 @@ import msgspec
 
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, limit_option
-from marsad.cli.output import print_json_line, print_table, shown
+from marsad.cli.output import moment, print_json_line, print_table, shown
 from marsad.errors import MarsadError
-from marsad.reading_lines import zulu
 from marsad.store_queries import StoreQueries
 from marsad.story import Member, Story
 
@@ -41,7 +40,7 @@ def list_stories(folder: Path, limit: int, *, as_json: bool) -> None:
         ("updated", "articles", "sources", "country", "what", "title", "story"),
         (
             (
-                zulu(story.updated_at),
+                moment(story.updated_at),
                 len(story.members),
                 story.sources,
                 story.incident.country if story.incident else "",
@@ -80,7 +79,14 @@ def show(story: str, folder: Path, *, as_json: bool) -> None:
         "Articles",
         ("observed", "source", "language", "title", "why it is in this story", "article"),
         (
-            (zulu(m.observed_at), m.source.family or m.source.feed, m.language, shown(m.title), m.joined, m.article_id)
+            (
+                moment(m.observed_at),
+                m.source.family or m.source.feed,
+                m.language,
+                shown(m.title),
+                m.joined,
+                m.article_id,
+            )
             for m in members
         ),
     )

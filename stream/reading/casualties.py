@@ -22,6 +22,7 @@ _AFTER_REACH: Final = 7
 _AT_ONCE: Final = 4
 _NEAR_NOUN: Final = 3
 _NOUN_PHRASE: Final = 5
+_PAST_REACH: Final = 22
 _STOPS: Final = frozenset((";", "؛", ":", "(", ")", "!", "?", "؟"))
 _MODIFIERS: Final = frozenset(
     listed("""
@@ -51,6 +52,8 @@ class Count:
     vague: bool = False
     toll: bool = False
     """Told as "the toll rises to": it replaces former figures."""
+    victims: bool = False
+    """The people counted are named as those who were attacked."""
     unsaid: bool = False
     """One person without a number: "kills soldier"."""
     joint: bool = False
@@ -70,7 +73,8 @@ def counts(sentence: Sequence[Word]) -> list[Count]:
     heads = _heads(said)
     if not heads and lists.TOLL_WORDS.isdisjoint(said):
         return []
-    figures = people(said)
+    past = _past(said)
+    figures = [figure for figure in people(said) if not past <= figure.first < past + _PAST_REACH]
     found = list(_rising(said, figures, heads))
     taken = {count.first for count, _head in found}
     for head in heads:
@@ -81,6 +85,16 @@ def counts(sentence: Sequence[Word]) -> list[Count]:
     owner = _owner(said)
     result = [_count(sentence, said, figure, head, owner) for figure, head in found if head.kind != lists.OTHER]
     return sorted(result, key=lambda count: (count.start, count.kind))
+
+
+def _past(said: Sequence[str]) -> int:
+    """Where another event is told as what this one followed: "three days after an attack that killed 32"."""
+    for index, word in enumerate(said):
+        if word in lists.INTERVALS_BETWEEN:
+            behind, before = said[index + 1 : index + 2], said[max(0, index - _NEAR_NOUN) : index]
+            if behind and (behind[0] in lists.AFTER_WORDS or (behind[0] in ("علي", "من") and "بعد" in before)):
+                return index
+    return len(said)
 
 
 def _heads(said: Sequence[str]) -> list[_Head]:
@@ -287,6 +301,7 @@ def _count(sentence: Sequence[Word], said: list[str], number: Number, head: _Hea
         start=sentence[first].start,
         end=sentence[last - 1].end,
         militants=any(word in lists.MILITANTS for word in around) or said[number.first] in lists.MILITANTS,
+        victims=any(word in lists.VICTIMS for word in around) or said[number.first] in lists.VICTIMS,
         owner=owner,
         vague=number.vague,
         toll=said[head.index] in lists.TOLL_WORDS or head.side == lists.RISEN,
@@ -308,8 +323,9 @@ def _owner(said: Sequence[str]) -> str | None:
 def toll(kind: str, sentences: Iterable[Sequence[Count]], *, most: int = LARGEST) -> Toll | None:
     """The figure that the sentences, the title's first, give for ``kind``.
 
-    The first sentence with an exact figure decides, there victims before attackers; a later one counts
-    only when it tells the risen toll, counts in the one person named before, or makes "dozens" exact.
+    The first sentence with an exact figure decides; a later one counts only when it tells the risen
+    toll, those attacked where the first tells the attackers' dead, counts in the one person named
+    before, or makes "dozens" exact.
     """
     told = [[count for count in sentence if count.kind == kind and count.best <= most] for sentence in sentences]
     flat = [count for sentence in told for count in sentence]
@@ -318,9 +334,11 @@ def toll(kind: str, sentences: Iterable[Sequence[Count]], *, most: int = LARGEST
     exact = [found for sentence in told if (found := [count for count in sentence if not count.vague])]
     first = _first(exact[0]) if exact else flat[0]
     rough = flat[0]
-    if rough.vague and exact and not rough.low <= first.best <= rough.high:
+    if rough.vague and not rough.low <= 2 * first.best <= 2 * rough.high:
         first = rough
     chosen = next((count for count in flat if count.toll and not count.vague), first)
+    if chosen.militants:
+        chosen = next((count for count in flat if count.victims and not count.vague), chosen)
     if chosen.unsaid:
         chosen = next((count for count in flat if count.joint and not count.vague), chosen)
     return Toll(best=chosen.best, low=chosen.low, high=chosen.high, owner=chosen.owner)

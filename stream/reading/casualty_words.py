@@ -197,6 +197,25 @@ MILITANTS: Final = frozenset(
     """)
 )
 
+INTERVALS_BETWEEN: Final = frozenset(
+    listed("""
+        hours hour days day weeks week months month years year heures heure jours jour semaines semaine mois ans ساعات
+        ساعه يوم يومين ايام اسبوع اسبوعين اسابيع شهر شهرين اشهر عام عامين اعوام سنوات
+    """)
+)
+AFTER_WORDS: Final = frozenset(("after", "apres"))
+
+VICTIMS: Final = frozenset(
+    listed("""
+        soldiers soldier policemen policeman police officers civilians civilian villagers worshippers farmers children
+        women passengers students peacekeepers guards residents workers troops soldats soldat militaires militaire
+        policiers policier gendarmes gendarme civils civil villageois fideles paysans enfants femmes passagers eleves
+        volontaires vdp habitants agents جنود جنديا جندي جنديين جنديان شرطيين شرطيان شرطي مدنيين مدنيا مدني قرويين
+        اطفال طفلا نساء مصلين طلاب ركاب عسكريين عسكريا ضباط مواطنين
+    """)
+)
+"""Those who are attacked."""
+
 OWNERS: Final[dict[str, str]] = {
     **dict.fromkeys(listed("""
         hospital medics medical doctors hopital medicale medicaux طبي طبيه مستشفي اطباء مسعفون الصحه الهلال

@@ -9,13 +9,13 @@ import msgspec
 
 from marsad.codes import DatePrecision, Family, Initiator, Status
 from marsad.reading import Actor, Event, Evidence, Place, Scores, Toll
-from stream.reading.casualties import toll
+from stream.reading.casualties import Count, toll
 from stream.reading.casualty_words import SAYS
 from stream.reading.cues import Cues, cues
 from stream.reading.dates import DateMention, nearest
 from stream.reading.features import hand_score
 from stream.reading.heads import Judgement
-from stream.reading.kinds import Kind, initiator, kind
+from stream.reading.kinds import Kind, initiator, kind, of_initiator
 from stream.reading.sentences import BODY, TITLE, Sentence
 from stream.reading.status import Told, status
 
@@ -27,6 +27,11 @@ _WITH_CAPTIVES: Final = frozenset((Family.ABDUCTION, Family.ARMED, Family.RELEAS
 _EVIDENCE_TERMS: Final = 6
 _A_MONTH: Final = 31
 """Days; what is older dates no fresh event."""
+_NEAR: Final = 3
+"""Sentences behind the event's own in which a body's figure is still its."""
+_DAYS_PAST: Final = 4
+_ROUGH: Final = 50
+"""A figure told within wider bounds is "dozens" or "hundreds"."""
 _SAYING: Final = 5
 """Words between a verb of saying and the date that is its own."""
 
@@ -129,9 +134,10 @@ def _event(case: _Case, where: Place | None) -> Event:
     standing = Status.DENIED if retracts and not case.fresh else _status(case.verdict, fresh=case.fresh)
     sums = _tolls(case, standing)
     acting = initiator(case.told, case.chosen, case.state)
+    chosen = of_initiator(case.chosen, acting)
     return Event(
-        type=case.chosen.type,
-        sub_type=case.chosen.sub_type,
+        type=chosen.type,
+        sub_type=chosen.sub_type,
         family=_family(case.chosen, acting),
         status=standing,
         initiator=acting,
@@ -203,11 +209,29 @@ def _tolls(case: _Case, standing: Status) -> dict[str, Toll | None]:
         return dict.fromkeys(("killed", "injured", "abducted"))
     ordered = sorted(case.told, key=lambda s: (s.position != TITLE, s.position == BODY, s.index))
     top = [s.counts for s in ordered if s.position != BODY]
-    near = [s.counts for s in ordered if s.position == BODY and s.index <= case.best.index + 3]
+    near = [
+        s.counts
+        for s in ordered
+        if s.position == BODY and s.index <= case.best.index + _NEAR and not _is_past(s)
+    ]
     most = 999 if standing is Status.ACTUAL else 100_000
-    return {
-        name: toll(name, top, most=most) or toll(name, near, most=most) for name in ("killed", "injured", "abducted")
-    }
+    return {name: _toll(name, top, near, most) for name in ("killed", "injured", "abducted")}
+
+
+def _is_past(sentence: Sentence) -> bool:
+    """A body's sentence on what was before: its figures are another event's."""
+    return any(True for _f in sentence.of("bg")) or any(m.age(sentence.today) > _DAYS_PAST for m in sentence.dates)
+
+
+def _toll(name: str, top: Sequence[Sequence[Count]], near: Sequence[Sequence[Count]], most: int) -> Toll | None:
+    """The opening's figure; the body's where the opening gives none, or makes its "dozens" exact."""
+    told = toll(name, top, most=most)
+    if told is not None and told.high - told.low < _ROUGH:
+        return told
+    body = toll(name, near, most=most)
+    if told is None or (body is not None and told.low <= body.best <= told.high):
+        return body
+    return told
 
 
 def _evidence(case: _Case) -> tuple[Evidence, ...]:

@@ -1,11 +1,13 @@
 """What kind of event: ACLED sub-type, family and initiator from the trigger words and those around them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from marsad.codes import TYPE_OF, EventType, Family, Initiator, SubType
+from stream.reading.casualty_words import SAYS
+from stream.reading.lexicon import Entry
 from stream.reading.sentences import BODY, LEAD, TITLE, Sentence
 from stream.reading.words import listed
 
@@ -72,6 +74,17 @@ _REGAINING: Final = frozenset(
         reconquiert
     """)
 )
+_TAKING: Final = frozenset(
+    listed("""
+        سيطرت سيطره تسيطر يسيطر يسيطرون السيطره سيطرتها سيطرته قبضتها قبضته انتزعت تنتزع ينتزع تطهير تطهر تدحر يدحرون
+        captures capture captured seizes seize seized overruns overrun prennent prend empare emparent controle
+    """)
+)
+_SUPPORT: Final = frozenset(("air", "shelling", "ied", "explosion"))
+_BATTLES: Final = frozenset(("clash", "ambush", "seizure", "regained"))
+_AT_THE_TOP: Final = 1.2
+"""Points that a suicide bomber told only in passing, deep in the body, does not reach."""
+_SAYING: Final = 2
 _ANNOUNCED: Final = 2.0
 """A title that tells a release is about it, though the text tells the kidnapping too."""
 _STATE: Final = 0.6
@@ -104,11 +117,18 @@ def kind(told: Sequence[Sentence]) -> Kind | None:
     if best in ("killing", "ct_op"):
         best = max((c for c in sorted(points) if c in _KINDS and c not in ("killing", "ct_op") and points[c] >= _BOTH),
                    key=lambda concept: points[concept], default=best)  # fmt: skip
-    best = _sharpened(best, points, _said(told))
+    best = _sharpened(_titled(best, told), points, told)
     sub_type, family = _KINDS[best]
     if best in ("attack", "attacks_generic", "killing", "ct_op"):
-        sub_type = _by_victims(_said(told))
+        sub_type = _by_victims(told)
     return Kind(best, sub_type, family)
+
+
+def of_initiator(chosen: Kind, acting: Initiator) -> Kind:
+    """Ground that state forces take is regained, ground that others take is overtaken."""
+    if chosen.concept == "seizure" and acting is Initiator.STATE:
+        return Kind("regained", *_KINDS["regained"])
+    return chosen
 
 
 def _said(told: Sequence[Sentence]) -> frozenset[str]:
@@ -116,22 +136,67 @@ def _said(told: Sequence[Sentence]) -> frozenset[str]:
     return frozenset(word.text for s in told if s.position != BODY and s.violent for word in s.words)
 
 
-def _sharpened(best: str, points: Mapping[str, float], said: frozenset[str]) -> str:
+def _words_by(told: Sequence[Sentence], concepts: Collection[str]) -> frozenset[str]:
+    """The words of the sentences at the top that tell one of these concepts."""
+    return frozenset(
+        word.text for s in told if s.position != BODY and not _concepts(s).isdisjoint(concepts) for word in s.words
+    )
+
+
+def _concepts(sentence: Sentence) -> set[str]:
+    return {_concept(entry) for _hit, entry in sentence.of("ev", "kill", "rel", "ct")}
+
+
+def _titled(best: str, told: Sequence[Sentence]) -> str:
+    """A battle that the title tells is what the article is about, though jets or shells support it further down."""
+    title = next((s for s in told if s.position == TITLE), None)
+    if title is None or best not in _SUPPORT:
+        return best
+    concepts = [_concept(entry) for _hit, entry in title.of("ev")]
+    battles = [concept for concept in concepts if concept in _BATTLES]
+    if battles and (best not in concepts or concepts.index(best) > concepts.index(battles[0])):
+        return battles[0]
+    taken = {word.text for word in title.words} & (_REGAINING | _TAKING)
+    return "seizure" if taken and best not in concepts else best
+
+
+def _sharpened(best: str, points: Mapping[str, float], told: Sequence[Sentence]) -> str:
     """A second word makes a general one exact: a bomb that a suicide bomber set off, shelling from the air."""
-    if best in ("ied", "explosion", "attack", "killing") and points.get("suicide"):
+    if best in ("ied", "explosion", "attack", "killing") and points.get("suicide", 0.0) >= _AT_THE_TOP:
         return "suicide"
     if best == "abduction" and points.get("release", 0.0) >= points[best] / 2:
         return "release"
-    if best == "shelling" and said & _FLYING:
+    if best in ("shelling", "attack", "attacks_generic") and _words_by(told, (best,)) & _FLYING:
         return "air"
-    if best in ("clash", "attack", "killing", "ct_op", "seizure") and said & _REGAINING:
+    if best == "arson" and any(points.get(concept) for concept in ("killing", "attack", "massacre")):
+        return "attack"
+    if best in ("clash", "attack", "killing", "ct_op", "seizure") and _said(told) & _REGAINING:
         return "regained"
+    title = next((s for s in told if s.position == TITLE), None)
+    if best in ("clash", "killing", "ct_op") and title is not None and {word.text for word in title.words} & _TAKING:
+        return "seizure"
     return best
 
 
-def _by_victims(said: frozenset[str]) -> SubType:
+def _by_victims(told: Sequence[Sentence]) -> SubType:
     """An attack on civilians or on no one named is an attack, on armed men a clash."""
-    return SubType.ATTACK if said & _CIVILIANS or not said & _FORCES else SubType.ARMED_CLASH
+    forces = any(
+        word.text in _FORCES and not _is_source(s, index)
+        for s in told
+        if s.position != BODY and s.violent
+        for index, word in enumerate(s.words)
+    )
+    return SubType.ATTACK if _said(told) & _CIVILIANS or not forces else SubType.ARMED_CLASH
+
+
+def _is_source(sentence: Sentence, index: int) -> bool:
+    """As in "police said", "according to the army": who only tells is not attacked."""
+    near = sentence.words[max(0, index - _SAYING) : index + _SAYING + 1]
+    return any(word.text in SAYS for word in near)
+
+
+def _concept(entry: Entry) -> str:
+    return {"kill": "killing", "ct": "ct_op"}.get(entry.cls, entry.concept)
 
 
 def _points(told: Sequence[Sentence]) -> dict[str, float]:
@@ -139,7 +204,7 @@ def _points(told: Sequence[Sentence]) -> dict[str, float]:
     for sentence in told:
         best: dict[str, float] = {}
         for _hit, entry in sentence.of("ev", "kill", "rel", "ct"):
-            concept = {"kill": "killing", "ct": "ct_op"}.get(entry.cls, entry.concept)
+            concept = _concept(entry)
             if concept in _KINDS:
                 weight = (
                     abs(entry.weight) * _SPECIFIC.get(concept, 1.0) * (0.5 if concept in ("killing", "ct_op") else 1.0)

@@ -6,14 +6,16 @@ spaces. Overlapping hits are all kept; ``longest`` chooses.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from operator import attrgetter, itemgetter
+from typing import Final, NamedTuple
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from stream.reading.text import Text, normalise
+from stream.reading.text import Text, normalise_all
 
 _CONJUNCTIONS: Final = ("", "و", "ف")
 
@@ -44,7 +46,6 @@ adjective), ``t`` any other noun, ``v`` a verb, ``p`` a place, ``m`` Mali, ``x2`
 _LATIN_FLAGS: Final = frozenset(("w", "x", "c", "cap", "d"))
 """``w`` a word or phrase, ``x`` an acronym in capitals, ``c`` or ``cap`` a name that begins with a
 capital, ``d`` a phrase whose last token goes on in digits (since 20|12)."""
-_CASED: Final = frozenset(("x", "c", "cap"))
 
 _GLUED_LEFT: Final = ("و", "وال", "بال", "كال", "لل", "ال", "في", "من", "الذي", "التي", "علي", "عن", "الي")
 _GLUED_RIGHT: Final = ("و", "في", "من", "الذي", "التي", "علي", "عن")
@@ -63,8 +64,7 @@ class Term:
     payload: object
 
 
-@dataclass(slots=True, eq=False)
-class Hit:
+class Hit(msgspec.Struct, eq=False, gc=False):
     """A term found. ``start`` and ``end`` count in the raw text, clitics left out."""
 
     start: int
@@ -79,13 +79,16 @@ class Hit:
 
 
 _Found = tuple[int, int, object, str, bool]
+_start: Final = itemgetter(0)
+_end: Final = itemgetter(1)
+_norm_start: Final = attrgetter("norm_start")
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(NamedTuple):
     """A term behind a pattern, and how many characters the pattern has before and behind the term."""
 
-    term: Term
+    payload: object
+    flag: str
     before: int
     behind: int
     prefix: str | None = None
@@ -96,37 +99,44 @@ class Matcher:
     """An automaton over any number of terms; built once, used for every text."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
+        known = list(terms)
         patterns: dict[str, list[_Target]] = {}
-        for term in terms:
-            for pattern, target in _patterns(term):
+        for term, word in zip(known, normalise_all([term.text for term in known]), strict=True):
+            for pattern, target in _patterns(term, word):
                 patterns.setdefault(pattern, []).append(target)
         self._targets = list(patterns.values())
         self._automaton = AhoCorasick(list(patterns), matchkind=MatchKind.Standard) if patterns else None
 
     def find(self, text: Text) -> list[Hit]:
         """Every term in the text, by where it starts, the longer first; overlaps kept."""
-        found = list(self._found(text))
+        found = self._found(text)
         if not found:
             return []
-        found.sort(key=_by_start)
-        offsets = text.offsets
-        starts = offsets[[one[0] for one in found]].tolist()
-        ends = offsets[[one[1] - 1 for one in found]].tolist()
-        return [Hit(start, end + 1, *one) for start, end, one in zip(starts, ends, found, strict=True)]
+        found.sort(key=_end, reverse=True)
+        found.sort(key=_start)
+        norm_starts, norm_ends, payloads, prefixes, glued = zip(*found, strict=True)
+        starts = text.offsets.take(norm_starts).tolist()
+        ends = (text.offsets.take([end - 1 for end in norm_ends]) + 1).tolist()
+        return list(map(Hit, starts, ends, norm_starts, norm_ends, payloads, prefixes, glued))
 
-    def _found(self, text: Text) -> Iterator[_Found]:
+    def _found(self, text: Text) -> list[_Found]:
+        found: list[_Found] = []
         if self._automaton is None:
-            return
-        norm, targets = text.norm, self._targets
+            return found
+        norm, all_targets = text.norm, self._targets
         for index, start, end in self._automaton.find_matches_as_indexes(norm, overlapping=True):
-            for target in targets[index]:
-                if target.term.flag == "w":  # most terms: the spaces in the pattern are all the check they need
-                    yield start + 1, end - 1, target.term.payload, "", False
-                    continue
-                check = _latin if target.term.flag in _LATIN_FLAGS else _arabic
-                found = check(text, target, start + target.before, end - target.behind)
-                if found is not None:
-                    yield found
+            for payload, flag, before, behind, prefix in all_targets[index]:
+                if flag == "w":  # most terms: the spaces in the pattern are all the check they need
+                    found.append((start + 1, end - 1, payload, "", False))
+                elif flag in _CLITICS:
+                    held = _clitics(norm, start + before, end - behind, flag, prefix)
+                    if held is not None:
+                        found.append((start + before, end - behind, payload, *held))
+                else:
+                    stop = _latin_end(text, start + before, end - behind, flag)
+                    if stop is not None:
+                        found.append((start + before, stop, payload, "", False))
+        return found
 
 
 def longest(hits: Sequence[Hit]) -> list[Hit]:
@@ -141,7 +151,7 @@ def longest(hits: Sequence[Hit]) -> list[Hit]:
         elif _is_free(spans, place, span):
             spans.insert(place, span)
             kept.append(hit)
-    return sorted(kept, key=lambda hit: hit.norm_start)
+    return sorted(kept, key=_norm_start)
 
 
 def _is_free(spans: Sequence[tuple[int, int]], place: int, span: tuple[int, int]) -> bool:
@@ -150,25 +160,20 @@ def _is_free(spans: Sequence[tuple[int, int]], place: int, span: tuple[int, int]
     return after_left and (place == len(spans) or span[1] <= spans[place][0])
 
 
-def _by_start(found: _Found) -> tuple[int, int]:
-    return found[0], -found[1]
-
-
 def _by_length(hit: Hit) -> tuple[int, int]:
     return hit.norm_start - hit.norm_end, hit.norm_start
 
 
-def _patterns(term: Term) -> list[tuple[str, _Target]]:
+def _patterns(term: Term, word: str) -> list[tuple[str, _Target]]:
     """What the automaton looks for: padded with spaces and clitics where that saves checking (PERFORMANCE 2)."""
     if term.flag not in FLAGS:
         raise ValueError(f"term {term.text!r}: unknown flag {term.flag!r}; known: {', '.join(sorted(FLAGS))}")
-    word = normalise(term.text).strip()
     if not word:
         raise ValueError(f"term {term.text!r} has no letters")
     if term.flag == "d":
-        return [(f" {word}", _Target(term, 1, 0))]
+        return [(f" {word}", _Target(term.payload, term.flag, 1, 0))]
     if term.flag in _LATIN_FLAGS:
-        return [(f" {word} ", _Target(term, 1, 1))]
+        return [(f" {word} ", _Target(term.payload, term.flag, 1, 1))]
     return _place_patterns(word, term) if term.flag in ("p", "m") else _word_patterns(word, term)
 
 
@@ -179,7 +184,7 @@ def _place_patterns(word: str, term: Term) -> list[tuple[str, _Target]]:
         forms.append(f"لل{word[2:]} ")
     if len(word) >= _LONG_ENOUGH_TO_GLUE:
         forms.append(f"{word}و")
-    return [(form, _Target(term, 0, 1)) for form in forms]
+    return [(form, _Target(term.payload, term.flag, 0, 1)) for form in forms]
 
 
 def _word_patterns(word: str, term: Term) -> list[tuple[str, _Target]]:
@@ -187,48 +192,46 @@ def _word_patterns(word: str, term: Term) -> list[tuple[str, _Target]]:
     if term.flag in ("n", "t") and word.endswith("ه"):
         forms.append(word[:-1] + _FEMININE_BEFORE_PRONOUN)
     if len(word) >= _LONG_ENOUGH_TO_GLUE and term.flag != "x2":
-        return [(form, _Target(term, 0, 0)) for form in forms]
+        return [(form, _Target(term.payload, term.flag, 0, 0)) for form in forms]
     prefixes, endings = _CLITICS[term.flag]
     closed = tuple(f"{ending} " for ending in sorted(endings)) if term.flag == "x2" else ("",)
     return [
-        (f" {prefix}{form}{ending}", _Target(term, 1 + len(prefix), len(ending), prefix))
+        (f" {prefix}{form}{ending}", _Target(term.payload, term.flag, 1 + len(prefix), len(ending), prefix))
         for form in forms
         for prefix in sorted(prefixes)
         for ending in closed
     ]
 
 
-def _latin(text: Text, target: _Target, start: int, end: int) -> _Found | None:
-    flag = target.term.flag
+def _latin_end(text: Text, start: int, end: int, flag: str) -> int | None:
+    """Where a Latin term ends in the folded text; None if it is written otherwise than its flag wants."""
     if flag == "d":
         stop = text.norm.find(" ", end)
-        if not text.norm[end:stop].isdigit():
-            return None
-        end = stop
-    if flag in _CASED and not _cased(text, flag, start, end):
-        return None
-    return start, end, target.term.payload, "", False
-
-
-def _cased(text: Text, flag: str, start: int, end: int) -> bool:
+        return stop if text.norm[end:stop].isdigit() else None
     raw_start, raw_end = text.raw_span(start, end)
     word = text.raw[raw_start:raw_end]
-    return word.isupper() if flag == "x" else word[:1].isupper()
+    return end if (word.isupper() if flag == "x" else word[:1].isupper()) else None
 
 
-def _arabic(text: Text, target: _Target, start: int, end: int) -> _Found | None:
-    norm, term = text.norm, target.term
-    prefixes, endings = _CLITICS[term.flag]
-    stop = norm.find(" ", end, end + _LONGEST_TOKEN)
-    behind = norm[end : stop if stop >= 0 else end + _LONGEST_TOKEN]
-    if target.prefix is not None:
-        return (start, end, term.payload, target.prefix, False) if behind in endings else None
-    low = max(0, start - _LONGEST_TOKEN)
-    before = norm[max(low, norm.rfind(" ", low, start) + 1) : start]
+def _clitics(norm: str, start: int, end: int, flag: str, prefix: str | None) -> tuple[str, bool] | None:
+    """The letters before an Arabic term in its token, and whether it touches a neighbour; None if it is another word."""
+    prefixes, endings = _CLITICS[flag]
+    if norm[end] == " ":
+        behind = ""
+    else:
+        stop = norm.find(" ", end, end + _LONGEST_TOKEN)
+        behind = norm[end : stop if stop >= 0 else end + _LONGEST_TOKEN]
+    if prefix is not None:
+        return (prefix, False) if behind in endings else None
+    if norm[start - 1] == " ":
+        before = ""
+    else:
+        low = max(0, start - _LONGEST_TOKEN)
+        before = norm[max(low, norm.rfind(" ", low, start) + 1) : start]
     if before in prefixes and behind in endings:
-        return start, end, term.payload, before, False
+        return before, False
     if _glued(before, behind, end - start, prefixes, endings):
-        return start, end, term.payload, before, True
+        return before, True
     return None
 
 

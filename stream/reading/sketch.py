@@ -27,7 +27,8 @@ def sketch(norm: str, longest: int = LONGEST) -> bytes:
     if len(words) - SHINGLE + 1 < FEWEST_SHINGLES:
         return b""
     minima = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
-    minima.update([" ".join(three) for three in zip(*(words[offset:] for offset in range(SHINGLE)), strict=False)])
+    shingles = zip(*(words[offset:] for offset in range(SHINGLE)), strict=False)
+    minima.update(list(map(" ".join, shingles)))  # half the time of the same as a comprehension
     return np.array(minima.digest(), dtype=_DTYPE).tobytes()
 
 

@@ -1,9 +1,9 @@
 """IPTC Media Topics from weighted keywords (CC BY 4.0; READING 2). Keywords and names are data: topics.tsv."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from math import exp
 from typing import Final
@@ -17,6 +17,8 @@ from stream.reading.segment import BlockKind, Page
 _TITLE: Final = 2.5
 _LEAD: Final = 1.5
 _TEXT: Final = 1.0
+_FACTORS: Final = {BlockKind.TITLE: _TITLE, BlockKind.TEXT: _TEXT, BlockKind.SUBHEAD: _TEXT}
+_NOWHERE: Final = (0, 0)
 _MOST_PER_TERM: Final = 2
 """A word said often tells little more than a word said twice."""
 _SCALE: Final = 6.0
@@ -46,7 +48,7 @@ class TopicTerm:
     """``*`` in the table's concepts: there the lexicon's entry has the language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TopicTable:
     """Names, parents and keywords of the topics."""
 
@@ -56,6 +58,11 @@ class TopicTable:
     concepts: Mapping[str, tuple[TopicTerm, ...]]
     """``class:concept`` of the lexicon → what it says about topics."""
     keywords: tuple[Term, ...]
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The lexicon's classes that have concepts here."""
+        return frozenset(concept.partition(":")[0] for concept in self.concepts)
 
     @classmethod
     def from_tsv(cls, text: str, name: str = "topics.tsv") -> "TopicTable":
@@ -103,9 +110,10 @@ def topics(
     With ``language`` keywords of other languages do not count (``mode`` is fashion in French only).
     """
     table = table or _packaged_table()
-    found: dict[str, list[_Weighed]] = {}
-    for code, weighed in _weighed(hits, page, table, language):
-        found.setdefault(code, []).append(weighed)
+    speaking = _uncovered(hits, table)
+    if language in _KNOWN:
+        speaking = [(hit, term) for hit, term in speaking if _language(hit) == language]
+    found = _weighed(speaking, page)
     scored = _with_parents({code: _score(evidence) for code, evidence in found.items()}, table)
     best = max(scored.values(), default=0.0)
     chosen = [code for code, score in scored.items() if score >= max(_ENOUGH, best * _NEXT_TO_BEST)]
@@ -124,67 +132,60 @@ def _with_parents(scored: Mapping[str, float], table: TopicTable) -> dict[str, f
     return raised
 
 
-def _weighed(
-    hits: Sequence[Hit], page: Page, table: TopicTable, language: str | None
-) -> Iterator[tuple[str, _Weighed]]:
-    """Each keyword's points by where it stands; one found thrice counts for two."""
+def _weighed(speaking: Iterable[tuple[Hit, TopicTerm]], page: Page) -> dict[str, list[_Weighed]]:
+    """Topic → each keyword's points by where it stands; one found thrice counts for two."""
+    found: dict[str, list[_Weighed]] = {}
     counted: dict[tuple[str, str], int] = {}
     starts = [block.start for block in page.blocks]
-    for hit, term in _uncovered(hits, table):
-        if language in _KNOWN and _language(hit) != language:
+    factors = [_FACTORS.get(block.kind, 0.0) for block in page.blocks]
+    for hit, term in speaking:
+        index = bisect_right(starts, hit.start) - 1
+        factor = factors[index] if index >= 0 else 0.0
+        if not factor:
             continue
-        factor = _position(hit.start, page, starts)
         key = (term.code, term.term)
-        counted[key] = counted.get(key, 0) + bool(factor)
-        if factor and counted[key] <= _MOST_PER_TERM:
-            yield term.code, (round(term.weight * factor, 3), term.term, hit)
+        times = counted[key] = counted.get(key, 0) + 1
+        if times <= _MOST_PER_TERM:
+            if factor == _TEXT and _in_any(page.lead, hit.start):
+                factor = _LEAD
+            found.setdefault(term.code, []).append((round(term.weight * factor, 3), term.term, hit))
+    return found
 
 
-def _uncovered(hits: Sequence[Hit], table: TopicTable) -> Iterator[tuple[Hit, TopicTerm]]:
+def _in_any(spans: Sequence[tuple[int, int]], start: int) -> bool:
+    for low, high in spans:  # noqa: SIM110 - a generator here doubles the time that topics take
+        if low <= start < high:
+            return True
+    return False
+
+
+def _uncovered(hits: Sequence[Hit], table: TopicTable) -> list[tuple[Hit, TopicTerm]]:
     """The keywords that no longer phrase covers: one of the same topic, or a set phrase that is no event.
 
     Hits come by their start, the longer first, so a phrase that covers a word was seen before it.
     """
-    block = (0, 0)
+    speaking: list[tuple[Hit, TopicTerm]] = []
+    block_start = block_end = 0
     longer: dict[str, tuple[int, int]] = {}
     for hit in hits:
-        span = (hit.norm_start, hit.norm_end)
-        is_entry = isinstance(hit.payload, Entry)
-        if isinstance(hit.payload, Entry) and hit.payload.cls == "blk" and span[1] > block[1]:
-            block = span
-        for term in _topic_terms(hit, table):
-            cover = block if is_entry else longer.get(term.code, (0, 0))
-            if cover != span and span[1] <= cover[1]:
+        payload, end = hit.payload, hit.norm_end
+        if isinstance(payload, TopicTerm):
+            low, high = longer.get(payload.code, _NOWHERE)
+            if end > high:
+                longer[payload.code] = (hit.norm_start, end)
+            elif end != high or low != hit.norm_start:
                 continue
-            if not is_entry:
-                longer[term.code] = max(cover, span, key=_end)
-            yield hit, term
-
-
-def _end(span: tuple[int, int]) -> int:
-    return span[1]
-
-
-def _topic_terms(hit: Hit, table: TopicTable) -> tuple[TopicTerm, ...]:
-    if isinstance(hit.payload, TopicTerm):
-        return (hit.payload,)
-    if isinstance(hit.payload, Entry):
-        return table.concepts.get(f"{hit.payload.cls}:{hit.payload.concept}", ())
-    return ()
+            speaking.append((hit, payload))
+        elif isinstance(payload, Entry):
+            if payload.cls == "blk" and end > block_end:
+                block_start, block_end = hit.norm_start, end
+            if payload.cls in table.classes and (end > block_end or (block_start, block_end) == (hit.norm_start, end)):
+                speaking += [(hit, term) for term in table.concepts.get(f"{payload.cls}:{payload.concept}", ())]
+    return speaking
 
 
 def _language(hit: Hit) -> str | None:
     return hit.payload.language if isinstance(hit.payload, Entry | TopicTerm) else None
-
-
-def _position(start: int, page: Page, starts: Sequence[int]) -> float:
-    index = bisect_right(starts, start) - 1
-    kind = page.blocks[index].kind if index >= 0 else None
-    if kind is BlockKind.TITLE:
-        return _TITLE
-    if kind not in (BlockKind.TEXT, BlockKind.SUBHEAD):
-        return 0.0
-    return _LEAD if any(low <= start < high for low, high in page.lead) else _TEXT
 
 
 def _score(evidence: Sequence[_Weighed]) -> float:

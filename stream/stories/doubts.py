@@ -11,8 +11,9 @@ from marsad.codes import Initiator
 from marsad.reading import Event
 from marsad.story import Incident, Member
 from stream.stories.kinds import confused, families_fit, specific
-from stream.stories.points import ACTOR, Agreement, Point
-from stream.stories.tolls import agreement, contradicts, shared_toll
+from stream.stories.points import ACTOR, Agreement, Point, titles_share
+from stream.stories.titles import SOME
+from stream.stories.tolls import LEAST, agreement, contradicts, shared_toll
 from stream.stories.when import When, apart_by_publication, appeared, gap, published_when
 from stream.stories.where import Nearness, compare_towns
 
@@ -160,7 +161,7 @@ def _identified(compared: Compared, proof: Proof) -> bool:
 
     A country at war has several air strikes a day: day, kind and country alone identify nothing. A town
     does, a telling toll or shared passages do, a division together with a close toll or titles alike, and so
-    do the type and two of group, toll and title together.
+    do the type and two of group, toll and title together, a toll in a title alike, and a toll that is told to rise.
     """
     agreed = compared.agreed
     if proof or Agreement.TOWN in agreed or _same_in_all_else(compared):
@@ -172,7 +173,14 @@ def _identified(compared: Compared, proof: Proof) -> bool:
 
 def _same_in_all_else(compared: Compared) -> bool:
     agreed = compared.agreed
-    return not gap(*compared.days) and Agreement.TYPE in agreed and len(agreed & _SIGNS) >= _MANY_SIGNS
+    if gap(*compared.days):
+        return False
+    if Agreement.TYPE in agreed and len(agreed & _SIGNS) >= _MANY_SIGNS:
+        return True
+    best = shared_toll(compared.event, compared.incident.tolls, exact=True)
+    if Agreement.TITLE in agreed and best is not None and best >= LEAST:
+        return True
+    return compared.event.update and Agreement.TOLL in agreed and titles_share(compared.member, compared.others, SOME)
 
 
 def _one_division(compared: Compared) -> bool:

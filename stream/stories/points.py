@@ -140,9 +140,13 @@ def text_points(member: Member, others: Sequence[Member]) -> Point | None:
 
 def title_points(member: Member, others: Sequence[Member]) -> Point | None:
     """Many words in common with a title of the same language."""
+    return Point(Agreement.TITLE, TITLE, "titles alike") if titles_share(member, others, MANY) else None
+
+
+def titles_share(member: Member, others: Sequence[Member], least: int) -> bool:
+    """Whether the title has so many words in common with another of its language."""
     words = title_words(member.title)
-    alike = (len(words & title_words(other.title)) for other in others if other.language == member.language)
-    return Point(Agreement.TITLE, TITLE, "titles alike") if max(alike, default=0) >= MANY else None
+    return any(len(words & title_words(other.title)) >= least for other in others if other.language == member.language)
 
 
 def table(

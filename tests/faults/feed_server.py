@@ -48,7 +48,7 @@ class World:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+        self._server = _Server(("127.0.0.1", 0), Answers)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
@@ -65,6 +65,13 @@ class World:
     def publish(self, articles: Sequence[Article]) -> None:
         for article in articles:
             self.feeds.setdefault(article.source.feed, []).append(article)
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128
+
+    def handle_error(self, *_: object) -> None:
+        """A client that was killed leaves its answer half sent: that is what these tests do."""
 
 
 def rss(title: str, articles: Sequence[Article]) -> str:

@@ -8,7 +8,6 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.marsad.cli_runs import run
 
 from marsad.cli import output
 from marsad.cli.output import print_json_line, print_table, progress, shown
@@ -102,9 +101,3 @@ def test_progress_is_a_bar_on_a_terminals_standard_error(capsys: pytest.CaptureF
 def test_a_broken_pipe_under_a_table_is_told_to_the_command() -> None:
     with pytest.raises(BrokenPipeError):
         output._Console().on_broken_pipe()
-
-
-def test_a_title_that_the_terminal_cannot_show_is_no_error(monkeypatch) -> None:
-    done = run("read", stdin=b'{"id": "1", "title": "\\u0647\\u062c\\u0648\\u0645"}')
-    assert done.code == 0
-    assert json.loads(done.out)["id"] == "1"

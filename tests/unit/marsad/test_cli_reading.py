@@ -4,18 +4,38 @@ from pathlib import Path
 import pytest
 from unit.marsad.cli_runs import run
 
+from alerts.rules import RuleSet
+from marsad.cli import reading
+from marsad.config import shipped_rules
 from stream.reading.reader import Reader
 
 ATTACK = {
     "id": "1",
     "url": "https://paper.example/1",
     "title": "Gunmen kill 14 villagers near Gao",
-    "summary": "Gunmen on motorcycles killed 14 villagers in an attack on a village near Gao, in northern Mali, on Monday.",
+    "summary": "Gunmen killed 14 villagers in an attack on a village near Gao, in northern Mali, on Monday.",
     "published": "2026-11-23T12:00:00Z",
     "observed_at": "2026-11-23T12:05:00Z",
     "feed": "paper",
 }
 MARKET = {"id": "2", "title": "Price of millet up again", "observed_at": "2026-11-23T12:06:00Z", "feed": "paper"}
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.packaged()
+
+
+@pytest.fixture(scope="module")
+def rule_set() -> RuleSet:
+    return shipped_rules()
+
+
+@pytest.fixture(autouse=True)
+def _built_once(reader: Reader, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reader and rules take seconds to build; the commands get those of the module."""
+    monkeypatch.setattr(reading, "build_reader", lambda _config: reader)
+    monkeypatch.setattr(reading, "shipped_rules", lambda: rule_set)
 
 
 def lines(*values: object) -> bytes:
