@@ -207,7 +207,7 @@ class Admin1:
 
     def near(self, row: Row) -> str:
         """The division of the city nearest to one of our rows, or nothing."""
-        cities = self._cities[row.country]
+        cities = self._cities[row.country] if row.lat else ()
         nearest = min(cities, key=lambda city: (distance(row, city), city["geonameid"]), default=None)
         return self.of(nearest) if nearest else ""
 
@@ -281,7 +281,10 @@ def _is_kept(city: Mapping[str, Any]) -> bool:
 
 
 def _joined(towns: list[Row], cities: list[dict[str, Any]]) -> tuple[list[Row], set[int]]:
-    """Our towns with the population and id of the same town in cities500, and the ids used up."""
+    """Our towns with the population and id of the same town in cities500, and the ids used up.
+
+    One without a point stays as it is: a namesake elsewhere in the country is another town.
+    """
     by_name: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     countries = {row.country for row in towns}
     for city in cities:
@@ -292,7 +295,7 @@ def _joined(towns: list[Row], cities: list[dict[str, Any]]) -> tuple[list[Row], 
     rows, taken = [], set()
     for row in towns:
         same = {city["geonameid"]: city for name in row.names for city in by_name[row.country, fold(name)]}
-        near = [city for city in same.values() if not row.lat or distance(row, city) <= SAME_TOWN_KM]
+        near = [city for city in same.values() if row.lat and distance(row, city) <= SAME_TOWN_KM]
         if near:
             city = max(near, key=lambda one: (one["population"], -one["geonameid"]))
             taken.add(city["geonameid"])

@@ -20,6 +20,7 @@ SHORTEST: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(hours=24)
 
 _KEEP_OUT: Final = "keep it out of the config, write {env: NAME} or {file: PATH}"
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 _DURATION: Final = re.compile(r"(\d{1,6})\s*([smh])")
 _SECRET_WORDS: Final = re.compile(
@@ -61,8 +62,20 @@ Tlp = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
 class SecretRef(ConfigModel):
     """Where a URL that holds a secret is kept: an environment variable or a file, never the config itself."""
 
-    env: str | None = Field(None, min_length=1, description="name of an environment variable")
-    file: str | None = Field(None, min_length=1, description="path of a file, counted from the config's folder")
+    env: str | None = Field(None, description="name of an environment variable")
+    file: str | None = Field(None, description="path of a file, counted from the config's folder")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_a_place(cls, value: Any) -> Any:
+        """Told without the value: what was written there in error may be the secret itself."""
+        given = value if isinstance(value, dict) else {}
+        env, file = given.get("env"), given.get("file")
+        if isinstance(env, str) and not _VARIABLE.fullmatch(env.strip()):
+            raise ValueError("env is not the name of a variable: write {env: NAME}, and put the URL into that variable")
+        if isinstance(file, str) and (not file.strip() or "://" in file or "\0" in file):
+            raise ValueError("file is not a path: write {file: PATH}, and put the URL into that file")
+        return value
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from ingest.config import FeedConfig
-from ingest.entries import Candidate, article, candidates, unseen
+from ingest.entries import Candidate, article, candidates, told_apart, unseen
 from ingest.feed_state import EntryKeys, FeedState
 from ingest.fetched import Failed, Failure, KnownEntry, NotModified, Parsed, PollResult, ServerHints, Unchanged
 from ingest.identity import detect, entry_keys, same_as_before
@@ -117,9 +117,16 @@ def _take(
     *,
     switched: bool,
 ) -> _Taken:
-    before = known([candidate.id for candidate in found])
-    # What the former window had under another policy is known by its new key from now on, and no article again.
-    adopted = {c.id: c for c in found if switched and c.id not in before and same_as_before(c.keys, state.window)}
+    before = known(list(dict.fromkeys(id_ for candidate in found for id_ in (candidate.id, candidate.apart))))
+    found = told_apart(found, before)
+    before = {candidate.id: before[candidate.id] for candidate in found if candidate.id in before}
+    # What the former window had under another key is known by its new key from now on, and no article again.
+    former = set(state.window)
+    adopted = {
+        c.id: c
+        for c in found
+        if c.id not in before and (c.keys in former or (switched and same_as_before(c.keys, state.window)))
+    }
     entries = {id_: KnownEntry(revision=1, digest=one.digest) for id_, one in adopted.items()}
     changed = [candidate for candidate in unseen(found, before) if candidate.id not in adopted]
     backlog = not state.first_poll_done and not feed.catch_up

@@ -1,8 +1,9 @@
 """Parsed entries to articles: ids, digests, what is new and what was edited. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -26,6 +27,8 @@ class Candidate:
     digest: str
     keys: EntryKeys
     entry: ParsedEntry
+    apart: str
+    """Its id by link or content, for a guid that other articles have too."""
 
 
 def candidates(
@@ -33,9 +36,28 @@ def candidates(
 ) -> list[Candidate]:
     """The entries that say something, in the feed's order."""
     return [
-        Candidate(article_id(feed, key_under(key, identity)), position, digest(entry), key, entry)
+        Candidate(
+            id=article_id(feed, key_under(key, identity)),
+            position=position,
+            digest=digest(entry),
+            keys=key,
+            entry=entry,
+            apart=article_id(feed, key_under(key, Identity.LINK if identity is Identity.GUID else identity)),
+        )
         for position, (entry, key) in enumerate(zip(entries, keys, strict=True))
         if entry.title or entry.summary or entry.body
+    ]
+
+
+def told_apart(found: Sequence[Candidate], known: Mapping[str, KnownEntry]) -> list[Candidate]:
+    """Entries under one guid that share neither link nor content are articles of their own, and stay it."""
+    links, contents = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for one in found:
+        links[one.id].add(one.keys.link)
+        contents[one.id].add(one.keys.content)
+    return [
+        replace(one, id=one.apart) if one.apart in known or min(len(links[one.id]), len(contents[one.id])) > 1 else one
+        for one in found
     ]
 
 

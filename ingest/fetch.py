@@ -16,6 +16,7 @@ from yarl import URL
 from ingest.address import AddressRefusedError, guarded_socket
 from ingest.config import FetchConfig, url_fault
 from ingest.fetched import Failed, Failure, Fetched, FetchRequest, NotModified, ServerHints
+from ingest.resolver import OwnThreadsResolver
 
 MOST_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -35,10 +36,13 @@ class Fetcher:
         self._slots = asyncio.Semaphore(config.concurrency)
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(config.per_host))
         self._session: aiohttp.ClientSession | None = None
+        self._resolver: OwnThreadsResolver | None = None
 
     async def __aenter__(self) -> Self:
+        self._resolver = OwnThreadsResolver(self._config.concurrency)
         connector = aiohttp.TCPConnector(
             socket_factory=guarded_socket(self._config.allow_networks),
+            resolver=self._resolver,
             limit=0,  # _slots and _hosts limit, so that waiting for a slot costs no feed its deadline
             force_close=True,
         )
@@ -54,6 +58,8 @@ class Fetcher:
     async def __aexit__(self, *_: object) -> None:
         if self._session is not None:
             await self._session.close()
+        if self._resolver is not None:
+            await self._resolver.close()
 
     async def fetch(self, request: FetchRequest) -> Fetched | NotModified | Failed:
         """Fetch one feed within the configured time."""
@@ -98,11 +104,16 @@ class Fetcher:
             location = response.headers.get("Location", "")
             if response.status in _REDIRECTS and location:
                 return url.join(URL(location))
-            return await self._answer(response, url)
+            return await self._answer(response, url, request)
 
-    async def _answer(self, response: aiohttp.ClientResponse, url: URL) -> Fetched | NotModified | Failed:
+    async def _answer(
+        self, response: aiohttp.ClientResponse, url: URL, request: FetchRequest
+    ) -> Fetched | NotModified | Failed:
         hints = server_hints(response.headers, datetime.now(UTC))
         if response.status == 304:
+            if not (request.etag or request.last_modified):
+                reason = "HTTP 304 to a request without conditions: the feed gives nothing"
+                return Failed(failure=Failure.STATUS, reason=reason, hints=hints)
             return NotModified(last_modified=_validator(response.headers, "Last-Modified"), hints=hints)
         if response.status != 200:
             return status_failure(response.status, hints)
@@ -115,7 +126,7 @@ class Fetcher:
         useless = response.headers.get("Expires", "").strip() == "0"
         return Fetched(
             body=body,
-            content_type=response.headers.get("Content-Type", "")[:200],
+            content_type=_sendable(response.headers.get("Content-Type", ""))[:200],
             base=str(url.with_user(None).with_query(None).with_fragment(None)),
             etag="" if useless else _validator(response.headers, "ETag"),
             last_modified="" if useless else _validator(response.headers, "Last-Modified"),
@@ -177,7 +188,12 @@ def _seconds(value: str, now: datetime) -> int | None:
 
 def _validator(headers: Mapping[str, str], name: str) -> str:
     value = headers.get(name, "").strip()
-    return value if len(value) <= 1000 else ""
+    return value if len(value) <= 1000 and value == _sendable(value) else ""
+
+
+def _sendable(value: str) -> str:
+    """Printable ASCII only: other bytes come as lone surrogates, which can be neither sent nor stored."""
+    return "".join(char for char in value if " " <= char <= "~")
 
 
 def _not_connected(error: OSError) -> Failed:

@@ -30,7 +30,9 @@ class Detected:
 
 def entry_keys(entry: ParsedEntry) -> EntryKeys:
     """Short hashes of guid, link and content."""
-    guid = link_key(entry.guid)
+    # A page's fragment may be all that tells the entries of a live page apart.
+    page, mark, fragment = entry.guid.partition("#")
+    guid = link_key(page) + mark + fragment if page else entry.guid
     link = link_key(entry.link) if entry.link else ""
     content = f"{entry.title}\n{(entry.summary or entry.body)[:100]}" if entry.title or entry.summary else entry.body
     return EntryKeys(*(_short(key) for key in (guid, link, content[:1000])))

@@ -20,7 +20,7 @@ def web_link(link: str, base: str) -> str:
         if absolute is None or absolute.scheme not in ("http", "https") or not absolute.host:
             return ""
         text = str(absolute.with_user(None))
-    except (ValueError, UnicodeError):
+    except (ValueError, LookupError):  # the second for a host in punycode that none can decode
         return ""
     return text if len(text) <= LONGEST else ""
 

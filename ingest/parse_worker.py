@@ -7,6 +7,7 @@ and msgpack. Memory and CPU are limited, and once it is warm it can open no file
 
 import codecs
 import contextlib
+import encodings
 import io
 import os
 import resource
@@ -22,9 +23,18 @@ import msgspec
 from msgspec.structs import replace
 
 from ingest.entry_text import parsed_entry
-from ingest.feed_bytes import closed_after_last_entry, entity_fault, is_cut, narrowed, skip_days, skip_hours
+from ingest.feed_bytes import (
+    closed_after_last_entry,
+    entity_fault,
+    is_cut,
+    narrowed,
+    skip_days,
+    skip_hours,
+    sound_references,
+)
 from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
-from ingest.text import html_text
+from ingest.links import web_link
+from ingest.text import html_text, one_line
 
 MEMORY_BYTES: Final = 512 * 1024 * 1024
 CPU_SECONDS: Final = 10
@@ -47,7 +57,7 @@ _WARM_CODECS: Final = (
         "cp1252",
     ),
     *("cp1256", "cp1251", "koi8-r", "iso8859-2", "iso8859-9", "cp1250", "cp1254", "gb18030", "big5", "euc-jp"),
-    *("shift_jis", "euc-kr", "cp1255", "iso8859-8", "utf-8-sig"),
+    *("shift_jis", "euc-kr", "cp1255", "iso8859-8", "utf-8-sig", "punycode", "idna"),
 )
 _PERIODS: Final = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
@@ -60,6 +70,7 @@ def parse(job: ParseJob) -> ParsedFeed | Failed:
         return Failed(failure=Failure.NOT_A_FEED, reason="the answer is empty")
     if fault := entity_fault(job.body):
         return Failed(failure=Failure.NOT_A_FEED, reason=fault)
+    job = replace(job, body=sound_references(job.body))
     cut = is_cut(job.body)
     body = closed_after_last_entry(job.body) if cut else job.body
     if body is None:
@@ -113,7 +124,7 @@ def _feed(tree: Any, job: ParseJob, *, cut: bool) -> ParsedFeed:
     return ParsedFeed(
         version=str(tree["version"]),
         entries=tuple(parsed_entry(entry, job.base, job.body_limit) for entry in tree["entries"]),
-        language=str(tree["feed"].get("language") or "")[:35],
+        language=one_line(str(tree["feed"].get("language") or "")[:35]),
         ttl=_ttl(tree["feed"]),
         skip_hours=skip_hours(job.body),
         skip_days=skip_days(job.body),
@@ -149,11 +160,24 @@ def _warm_up() -> None:
         codecs.lookup(name)
     parse(ParseJob(body=_WARM_FEED, content_type="text/xml", base="http://feed.invalid/", body_limit=1000))
     html_text("<p>warm &amp; ready</p>")
+    for host in ("الصحيفة.example", "xn--kgbechtv.example"):
+        web_link(f"http://{host}/", "")  # names in other scripts need tables that are read when first used
+    # A codec of another name is looked for on disk: without files that is an OSError, which no fallback catches.
+    codecs.unregister(encodings.search_function)
+    codecs.register(_loaded_codec)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _loaded_codec(name: str) -> codecs.CodecInfo | None:
+    """A codec that needs no file; None makes feedparser try the next encoding that the feed may be in."""
+    try:
+        return encodings.search_function(name)
+    except OSError:
+        return None
 
 
 def _limit_cpu() -> None:

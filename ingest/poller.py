@@ -28,6 +28,7 @@ from ingest.fetched import (
 )
 from ingest.inbox import Inbox
 from ingest.schedule import Pace
+from ingest.text import one_line
 from marsad.errors import MarsadError, StoreError, did_you_mean
 
 LONGEST_WAIT: Final = timedelta(seconds=1)
@@ -117,13 +118,14 @@ class Poller:
             return
         now = self._clock()
         for slug in self._feeds:
-            due = self._due.of(self._states[slug])
+            due = self._due.of(self._states[slug], now)
             if slug not in polls and due is not None and due <= now:
                 polls[slug] = asyncio.ensure_future(self._poll(slug))
 
     def _until_next(self, polls: Mapping[str, object]) -> timedelta:
         now = self._clock()
-        waits = (due - now for slug in self._feeds if slug not in polls and (due := self._due.of(self._states[slug])))
+        idle = (self._states[slug] for slug in self._feeds if slug not in polls)
+        waits = (due - now for state in idle if (due := self._due.of(state, now)))
         # Due and not started means that polling is paused: look again in a moment.
         return max(min(waits, default=LONGEST_WAIT), timedelta(seconds=0.05))
 
@@ -133,14 +135,15 @@ class Poller:
         try:
             result = await self._result(slug, state)
             outcome = await self._decided(slug, state, result)
+            await self._commit(outcome)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001  a fault of ours in one feed's data must not stop the other feeds
-            result = Failed(failure=Failure.INTERNAL, reason=f"a fault in Marsad: {type(error).__name__}: {error}")
+            result = _fault(error)
             outcome = await self._decided(slug, state, result)
+            await self._commit(outcome)
         if isinstance(result, Failed) and result.failure is Failure.LIMITED and outcome.state.next_at:
             self._due.pause(slug, outcome.state.next_at)
-        await self._commit(outcome)
         self._states[slug] = outcome.state
         report = PollReport(
             feed=slug,
@@ -194,6 +197,12 @@ async def parsed(fetched: Fetched, parser: Parses, body_limit: int) -> Parsed | 
     if isinstance(feed, Failed):
         return replace(feed, hints=fetched.hints)
     return Parsed(fetched=fetched, feed=feed, body_hash=sha256(fetched.body).hexdigest()[:32])
+
+
+def _fault(error: Exception) -> Failed:
+    """What went wrong here, in words that can be stored and shown whatever the feed held."""
+    text = one_line(f"a fault in Marsad: {type(error).__name__}: {error}"[:1000])
+    return Failed(failure=Failure.INTERNAL, reason=text if "://" not in text else text.partition(": ")[0])
 
 
 def _current(state: FeedState | None, slug: str, url: str) -> FeedState:

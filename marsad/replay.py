@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from alerts.rules import RuleSet
-from marsad.alert import Hold
 from marsad.article import Article, Source
 from marsad.article_lines import ArticleLine, to_article
 from marsad.codec import encode
-from marsad.log import Effect, RawEntry, ReadingRecord, Record, RuleSetTaken, Tick
+from marsad.log import Effect, RawEntry, ReadingRecord, Record, RuleSetTaken, Tick, Unfoldable
 from marsad.reading import Reading
 from marsad.reading_lines import alert_lines
 from marsad.sqlite import Database
@@ -21,6 +20,9 @@ MINUTE: Final = timedelta(minutes=1)
 AFTERWARDS: Final = timedelta(hours=1)
 """Ticks run on for this long behind the last article, and longer while a match is still held."""
 LONGEST: Final = timedelta(days=2)
+EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2900, 1, 1, tzinfo=UTC)
+"""The log's time stays between these: behind them there is no day before or after to count with."""
 
 Read = Callable[[Article], Reading]
 
@@ -34,6 +36,8 @@ class Replay:
         self._rule_set = rule_set
         self._offset = 0
         self._now: datetime | None = None
+        self.unfoldable: list[str] = []
+        """Errors of records that could not be folded; a running watch parks such."""
 
     @property
     def queries(self) -> StoreQueries:
@@ -57,13 +61,15 @@ class Replay:
 
     def _advance(self, moment: datetime) -> list[dict[str, Any]]:
         """Bring the log's time to ``moment``: the rule set first, then every minute between."""
-        moment = moment.astimezone(UTC)
+        moment = min(max(moment, EARLIEST), LATEST).astimezone(UTC)
         if self._now is None:
             self._now = moment
             return self._fold(RuleSetTaken(digest=self._rule_set.digest(), body=self._rule_set.to_json()))
         lines = []
         minute = self._now.replace(second=0, microsecond=0) + MINUTE
         while minute <= moment:
+            if minute.minute == 0 and self._store.queries.is_quiet():
+                minute = moment.replace(second=0, microsecond=0)  # an archive with a gap of years has few ticks to run
             self._now = minute
             lines += self._fold(Tick(minute=minute))
             minute += MINUTE
@@ -75,13 +81,15 @@ class Replay:
         self._offset += 1
         entry = RawEntry(offset=self._offset, at=self._now, body=encode(record))
         (effects,) = self._store.fold(self._watch, [entry])
+        self.unfoldable += [effect.error for effect in effects if isinstance(effect, Unfoldable)]
         return self._lines(effects)
 
     def _lines(self, effects: Iterable[Effect]) -> list[dict[str, Any]]:
         return alert_lines(effects, self._store.queries.story)
 
-    def _held(self) -> list[Hold]:
-        return self._store.queries.holds()
+    def _held(self) -> bool:
+        """Whether a match still waits; a hold that was missed only says why nothing was told."""
+        return any(not hold.missed for hold in self._store.queries.holds())
 
 
 def replay_lines(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from marsad.errors import StoreError
+from marsad.turns import Turns, turns_of
 
 SCHEMA_VERSION: Final = 1
 BUSY_SECONDS: Final = 30.0
@@ -103,6 +104,8 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, path: Path | str) -> None:
         self._connection = connection
         self.path = path
+        # Each connection to `:memory:` is a database of its own.
+        self._turns = Turns() if str(path) == ":memory:" else turns_of(os.path.realpath(path))
 
     @classmethod
     def open(cls, path: Path | str, layout: Layout = WATCH) -> Self:
@@ -160,7 +163,22 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, durable when the block ends. Raises StoreError (disk full, busy)."""
+        """All or nothing, durable when the block ends. Raises StoreError (disk full, busy).
+
+        Writers of one process come in turn; among processes SQLite decides.
+        """
+        waits = not self._connection.in_transaction  # who has the turn already is refused by SQLite, not kept waiting
+        if waits and not self._turns.take(BUSY_SECONDS):
+            raise _told(self.path, sqlite3.OperationalError("database is locked"))
+        try:
+            with self._transaction():
+                yield
+        finally:
+            if waits:
+                self._turns.hand_on()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         with _errors_told(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
         try:

@@ -55,8 +55,12 @@ class StoreQueries:
         """Every decision about a story, oldest first."""
         return self._many(LedgerEntry, "SELECT body FROM ledger WHERE story = ? ORDER BY seq", (story_id,))
 
+    def is_quiet(self) -> bool:
+        """No story is open and no match is held: as long as nothing comes, time alone changes nothing."""
+        return not self.bodies("SELECT 1 FROM story WHERE open = 1 UNION ALL SELECT 1 FROM hold LIMIT 1", ())
+
     def holds(self) -> list[Hold]:
-        """The matches that wait for a second source."""
+        """The matches that wait, and the notes of those that were not told."""
         return self._many(Hold, "SELECT body FROM hold ORDER BY rule, story", ())
 
     def notification(self, notification_id: str) -> Notification | None:

@@ -198,11 +198,8 @@ def one_line(text: str) -> str:
 
     The two joiners stay: they spell words in Persian and keep composed signs together.
     """
-    return " ".join("".join(sign if sign in JOINERS or _is_ink(sign) else " " for sign in text).split())
-
-
-def _is_ink(sign: str) -> bool:
-    return unicodedata.category(sign)[0] not in "CZ"
+    kept = (sign in JOINERS or unicodedata.category(sign)[0] not in "CZ" for sign in text)
+    return " ".join("".join(sign if keep else " " for sign, keep in zip(text, kept, strict=True)).split())
 
 
 def isolated(text: str) -> str:

@@ -21,6 +21,7 @@ MAX_BYTES: Final = 5_000_000
 MAX_ALIASES: Final = 100
 MAX_DEPTH: Final = 50
 
+LONGEST_NUMBER: Final = 100
 LONGEST_SHOWN: Final = 80
 """Characters of a wrong value that a message repeats."""
 
@@ -34,6 +35,12 @@ _OPENING: Final = (
     yaml.FlowSequenceStartToken,
 )
 _CLOSING: Final = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+
+URL_AS_KEY: Final = "(a URL)"
+"""Shown for a key that is a URL: it may hold a secret."""
+
+_NEVER_SHOWN: Final = frozenset(("url", "urls", "env", "file", "proxy"))
+"""Keys whose values, written in the wrong form, are often the secret itself."""
 
 YamlPath = tuple[str | int, ...]
 
@@ -75,7 +82,11 @@ def path_text(path: YamlPath) -> str:
     """``rules[0].when.regions``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+            continue
+        key = URL_AS_KEY if "://" in part else _shorter(part)
+        text += f".{key}" if text else key
     return text
 
 
@@ -108,6 +119,9 @@ def parse_yaml(raw: bytes | str, file: str) -> YamlDocument:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ConfigError([ConfigProblem(file, line, "", f"not valid YAML: {error.problem}")]) from error
+    except OverflowError as error:
+        message = "a \\U escape names no character: write the character itself"
+        raise ConfigError([ConfigProblem(file, 0, "", message)]) from error
     builder = _Builder(file)
     value = builder.build(root, ()) if root is not None else None
     if builder.problems:
@@ -147,6 +161,8 @@ class _Loader(yaml.SafeLoader):
 def _whole_number(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
     """Decimal whatever zeros it begins with; ``0o`` and ``0x`` as YAML 1.2 has them."""
     text = node.value
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(f"a number has at most {LONGEST_NUMBER} digits")
     return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
 
 
@@ -200,7 +216,8 @@ class _Builder:
         try:
             return self._constructor.construct_object(node)
         except (ValueError, yaml.YAMLError) as error:
-            return self._refuse(line, path, f"{_shown(node.value)} cannot be read: {_shorter(str(error))}")
+            url = f"what looks like a URL is no {node.tag.removeprefix(_YAML)}" if "://" in node.value else ""
+            return self._refuse(line, path, url or f"{_shown(node.value)} cannot be read: {_shorter(str(error))}")
 
     def _mapping(self, node: yaml.MappingNode, path: YamlPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -212,7 +229,9 @@ class _Builder:
             key = key_node.value
             if key in result:
                 first = self.lines[(*path, key)]
-                self._refuse(line, (*path, key), f"the key {key!r} stands twice (first on line {first}): keep one")
+                self._refuse(
+                    line, (*path, key), f"the key {_key_shown(key)} stands twice (first on line {first}): keep one"
+                )
                 continue
             self.lines[(*path, key)] = line
             result[key] = self.build(value_node, (*path, key))
@@ -228,20 +247,25 @@ def _problem(model: type[BaseModel], document: YamlDocument, details: dict[str, 
         key = path[-1]
         known = sorted(_keys_at(model, path[:-1]))
         hint = did_you_mean(str(key), known) or (f"; known keys: {', '.join(known)}" if known else "")
-        return document.problem(path, f"unknown key {key!r}{hint}")
+        return document.problem(path, f"unknown key {_key_shown(key)}{hint}")
     if details["type"] == "missing":
         return document.problem(path, f"the key {path[-1]!r} is missing: add it")
     message = details["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     value = details["input"]
-    # What looks like a URL may hold a secret: it is not repeated.
-    if isinstance(value, str | int | float | bool) and "://" not in str(value) and repr(value) not in message:
+    # What looks like a URL, or stands where one is asked for, may hold a secret: it is not repeated.
+    private = "://" in str(value) or not _NEVER_SHOWN.isdisjoint(path)
+    if isinstance(value, str | int | float | bool) and not private and repr(value) not in message:
         message += f", not {_shown(value)}"
     return document.problem(path, message)
 
 
 def _shown(value: object) -> str:
     return _shorter(repr(value))
+
+
+def _key_shown(key: object) -> str:
+    return URL_AS_KEY if "://" in str(key) else _shown(key)
 
 
 def _shorter(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from marsad.codec import decode_article
-from marsad.errors import DecodeError
+from marsad.errors import DecodeError, MarsadError
 from marsad.sqlite import Database
 from stream.log_table import LogTable
 from stream.parking import Parked, Parking
@@ -49,7 +49,12 @@ def replay_parked(database: Database, parked: Parked, now: datetime) -> str:
         if parked.step == "fold":
             LogTable(database).append_within([parked.body], now)
             return f"{parked.id}: appended to the log again"
-        database.execute("UPDATE inbox SET waiting = 1 WHERE body = ?", (parked.body,))
+        given_back = database.execute("UPDATE inbox SET waiting = 1 WHERE body = ?", (parked.body,)).rowcount
+        if not given_back:
+            raise MarsadError(
+                f"{parked.id}: article {parked.subject} is not in the inbox any more: it cannot be given back, and "
+                "stays parked"
+            )
     return f"{parked.id}: article {parked.subject} waits to be read again"
 
 

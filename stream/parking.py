@@ -32,7 +32,7 @@ class Parking:
         """Put one thing aside."""
         self._database.execute(
             "INSERT INTO parked (step, subject, at, error, body) VALUES (?, ?, ?, ?, ?)",
-            (step, subject, now.isoformat(), error[:ERROR_LENGTH], body),
+            (step, subject, now.isoformat(), _storable(error[:ERROR_LENGTH]), body),
         )
 
     def mark_replayed(self, parked_id: int, now: datetime) -> None:
@@ -51,3 +51,8 @@ class Parking:
         """How many wait to be replayed."""
         row = self._database.one("SELECT count(*) FROM parked WHERE replayed_at IS NULL")
         return int(row[0]) if row else 0
+
+
+def _storable(error: str) -> str:
+    """An error may quote what no encoding has a place for."""
+    return error.encode("utf-8", "backslashreplace").decode()

@@ -4,7 +4,7 @@ import codecs
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import click
 
@@ -14,12 +14,13 @@ from marsad.cli.options import FOLDER, now
 from marsad.cli.output import print_json_line, progress
 from marsad.config import WatchConfig, load, shipped_rules
 from marsad.errors import MarsadError
-from marsad.reading import Reading
 from marsad.reading_lines import reading_line
 from marsad.replay import Replay, replay_lines
 from marsad.single import alerts_of_one
 from marsad.wiring import build_reader
 from stream.reading.text import normalise
+
+Read = TypeVar("Read")
 
 CONFIG = click.option("--config", "folder", type=FOLDER, help="Use this watch's rules, regions, lexicon and feeds.")
 
@@ -37,13 +38,18 @@ def read(files: tuple[Path, ...], folder: Path | None, *, evidence: bool) -> Non
     """
     config = load(folder) if folder else None
     rule_set = config.rule_set if config else shipped_rules()
-    read_article = _telling(build_reader(config).read)
-    alerts, sources = alerts_of_one(rule_set, normalise), _sources(config)
+    reader, sources = build_reader(config), _sources(config)
+    alerts = alerts_of_one(rule_set, normalise)
+
+    def line_of(article: Article) -> dict[str, Any]:
+        reading = reader.read(article)
+        return reading_line(reading, rule_set.regions, alerts(reading), evidence=evidence)
+
+    told = _telling(line_of)
     for name, lines in _inputs(files):
         for number, line in _articles(lines, name):
             where = f"{name}:{number}"
-            reading = read_article(to_article(line, now=now(), where=where, source=sources.get(line.feed or "")))
-            print_json_line(reading_line(reading, rule_set.regions, alerts(reading), evidence=evidence))
+            print_json_line(told(to_article(line, now=now(), where=where, source=sources.get(line.feed or ""))))
 
 
 @click.command(short_help="Run articles through a whole watch; print what it decides.")
@@ -59,27 +65,30 @@ def replay(file: Path, folder: Path | None) -> None:
     config = load(folder) if folder else None
     rule_set = config.rule_set if config else shipped_rules()
     read_article = _telling(build_reader(config).read)
+    run = Replay(rule_set, normalise)
     for name, lines in _inputs((file,)):
         decided = replay_lines(
             _articles(lines, name),
             name=name,
             read=read_article,
-            replay=Replay(rule_set, normalise),
+            replay=run,
             sources=_sources(config),
             now=now(),
         )
         for line in decided:
             print_json_line(line)
+    if run.unfoldable:
+        raise MarsadError(f"{len(run.unfoldable)} records could not be folded, the first: {run.unfoldable[0]}")
 
 
 def _sources(config: WatchConfig | None) -> dict[str, Source]:
     return config.sources if config else {}
 
 
-def _telling(read_article: Callable[[Article], Reading]) -> Callable[[Article], Reading]:
+def _telling(read_article: Callable[[Article], Read]) -> Callable[[Article], Read]:
     """The reader, whose defects are told with the article that shows them."""
 
-    def read_or_tell(article: Article) -> Reading:
+    def read_or_tell(article: Article) -> Read:
         try:
             return read_article(article)
         except Exception as error:

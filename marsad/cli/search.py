@@ -1,6 +1,7 @@
 """`marsad search`: find articles by words, in any of their languages."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from marsad.config import data_folder, known_regions
 from marsad.errors import StoreError, did_you_mean
 from marsad.wiring import SEARCH_FILE
 from stream.index.fts import FtsIndex
-from stream.index.protocol import Query
+from stream.index.protocol import Found, Query
 
 DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
@@ -73,7 +74,12 @@ def search(
         newest_first=newest,
         limit=limit,
     )
-    found = FtsIndex.open(path).search(query)
+    with closing(FtsIndex.open(path)) as index:
+        found = index.search(query)
+    _print(found, as_json=as_json)
+
+
+def _print(found: Sequence[Found], *, as_json: bool) -> None:
     if as_json:
         for one in found:
             print_json_line(one.line())

@@ -12,6 +12,7 @@ from stream.reading.text import Text
 _NEAR: Final = 28
 """Normalised characters between a cue and the name it tells about: some four words."""
 _FAR: Final = 4 * _NEAR
+_CUES: Final = frozenset(("role", "clm"))
 _RANK: Final = ("claimant", "perpetrator", "victim", "source", "mention")
 _BEFORE: Final[Mapping[str, str]] = {"by": "perpetrator", "on": "victim", "claimed_by": "claimant", "says": "source"}
 """Concept of a ``role`` cue that stands before the name → the name's role."""
@@ -23,8 +24,10 @@ def actors(hits: Sequence[Hit], text: Text) -> tuple[Actor, ...]:
 
     A cue (class ``role`` or ``clm`` of the lexicon) tells about the nearest name in its sentence.
     """
-    names = longest([hit for hit in hits if _class(hit) == "act"])
-    cues = longest([hit for hit in hits if _class(hit) in ("role", "clm")])
+    names = longest([hit for hit in hits if isinstance(hit.payload, Entry) and hit.payload.cls == "act"])
+    if not names:
+        return ()
+    cues = longest([hit for hit in hits if isinstance(hit.payload, Entry) and hit.payload.cls in _CUES])
     found: dict[str, tuple[str, Hit]] = {}
     for name, role in _roles(names, cues, text):
         actor = _entry(name).concept
@@ -79,7 +82,3 @@ def _another_between(cue: Hit, name: Hit, neighbours: Sequence[Hit]) -> bool:
 def _entry(hit: Hit) -> Entry:
     assert isinstance(hit.payload, Entry)
     return hit.payload
-
-
-def _class(hit: Hit) -> str:
-    return hit.payload.cls if isinstance(hit.payload, Entry) else ""

@@ -171,7 +171,7 @@ def _before(said: Sequence[str], head: _Head, others: list[int], figures: list[N
         if floor < figure.first and figure.last <= head.index and head.index - figure.last <= _BEFORE_REACH
         and not _crosses(said, figure.last, head.index)
     ]  # fmt: skip
-    return _summed(said, near, head) if near else None
+    return _with_one_more(said, head, _summed(said, near, head)) if near else None
 
 
 def _after(said: Sequence[str], head: _Head, others: list[int], figures: list[Number]) -> Number | None:
@@ -199,6 +199,7 @@ def _with_one_more(said: Sequence[str], head: _Head, number: Number) -> Number:
     behind = said[number.last : number.last + _NEAR_NOUN]
     more = next((place for place, word in enumerate(behind) if word[:1] == "و" and word[1:] in lists.PEOPLE_ONE), None)
     if more is None:
+        behind = said[number.last : number.last + _NEAR_NOUN + 2]
         more = _one_more_behind(behind)
     if more is not None and "," not in behind[:more] and "،" not in behind[:more]:
         return _sum(number, Number(1, 1, 1, number.last + more, number.last + more + 1))

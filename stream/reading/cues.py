@@ -27,6 +27,12 @@ _CLAIMS: Final = frozenset(
     """)
 )
 
+_DENYING: Final = frozenset(("no", "not", "aucun", "aucune", "pas", "لم"))
+_CLEAR: Final = 0.9
+"""Weight from which a word says it alone; "again" or "a day after" may speak of anything."""
+_BEGINNING: Final = 8
+"""Words of a text's first sentence in which a claim is what it tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cues:
@@ -41,21 +47,42 @@ class Cues:
 def cues(told: Sequence[Sentence], actors: Sequence[Actor]) -> Cues:
     """Cues of the title and the lead."""
     top = [sentence for sentence in told if sentence.position != BODY]
+    opening = _opening(top)
     toll = any(count.toll for sentence in top for count in sentence.counts)
     return Cues(
         update=toll
-        or _claim_is_news(top)
-        or any(True for s in top for _f in s.of("upd"))
+        or _claim_is_news(opening)
+        or any(entry.weight >= _CLEAR for s in opening for _hit, entry in s.of("upd"))
         or any(_is_toll(s) for s in top),
-        novelty=any(True for s in top for _f in s.of("nov")),
+        novelty=any(entry.weight >= _CLEAR for s in opening for _hit, entry in s.of("nov")),
         retracts=any(_retracts(sentence) for sentence in top),
         claimed_by=_claimed(told, actors),
     )
 
 
-def _claim_is_news(top: Sequence[Sentence]) -> bool:
-    """A title that tells a claim brings a new fact on an attack told before."""
-    return any(True for s in top if s.position == TITLE for _f in s.of("clm"))
+def _opening(top: Sequence[Sentence]) -> list[Sentence]:
+    """The title and the first sentence behind it: what the article brings stands there."""
+    titles = [sentence for sentence in top if sentence.position == TITLE]
+    return titles + [sentence for sentence in top if sentence.position != TITLE][:1]
+
+
+def _claim_is_news(opening: Sequence[Sentence]) -> bool:
+    """A claim that the title tells, or that the text begins with, is a new fact on an attack told before."""
+    for sentence in opening:
+        reach = sentence.end if sentence.position == TITLE else _end_of_beginning(sentence)
+        found = any(entry.weight >= _CLEAR and hit.start < reach for hit, entry in sentence.of("clm"))
+        if found and not _is_denied(sentence):
+            return True
+    return False
+
+
+def _is_denied(sentence: Sentence) -> bool:
+    """As in "no group has claimed"."""
+    return any(word.text in _DENYING for word in sentence.words)
+
+
+def _end_of_beginning(sentence: Sentence) -> int:
+    return next((word.start for word in sentence.words[_BEGINNING : _BEGINNING + 1]), sentence.end)
 
 
 def _is_toll(sentence: Sentence) -> bool:
@@ -78,9 +105,7 @@ def _claimed(told: Sequence[Sentence], actors: Sequence[Actor]) -> str | None:
     for sentence in told:
         if not any(word.text.removeprefix("و") in _CLAIMS for word in sentence.words):
             continue
-        if any(True for _f in sentence.of("neg")) or {"no", "aucun", "لم", "not"} & {
-            word.text for word in sentence.words
-        }:
+        if any(True for _f in sentence.of("neg")) or _is_denied(sentence):
             continue
         named = next((entry.concept for _hit, entry in sentence.of("act")), None)
         if named is not None:

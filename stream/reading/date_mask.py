@@ -13,6 +13,8 @@ HOUR: Final = "§h"
 _LONGEST_DAY: Final = 31
 _CLITICS: Final = ("و", "ف", "ب", "ل")
 _ORDINALS: Final = ("st", "nd", "rd", "th", "er")
+_APOSTROPHED: Final = ("juma", "jumma")
+"""Hausa writes its Friday with an apostrophe: "Juma'a"."""
 _BINDING: Final = frozenset(("of", "ga", "de", "من"))
 
 
@@ -27,20 +29,12 @@ def masked_dates(said: Sequence[str]) -> list[str]:
 
 def _mark(said: Sequence[str], index: int) -> str | None:
     word = _bare(said[index])
-    if word in lists.DATE_TOKENS:
-        return DATE
-    if word in lists.DAY_PARTS:
-        return HOUR
     previous = said[index - 1] if index else ""
-    if word in lists.SHY_TOKENS:
-        return DATE if _is_dated(said, index, previous) else None
-    if word == "a" and previous in ("juma", "jumma"):  # Hausa's Friday is written with an apostrophe
+    if word in lists.DATE_TOKENS or (word in lists.SHY_TOKENS and _is_dated(said, index, previous)):
         return DATE
-    if word in ("am", "pm") and previous.isdigit():
-        return HOUR
-    if word[0].isdigit():
-        return HOUR if _is_clock(said, index, word, previous) else None
-    return None
+    if word == "a" and previous in _APOSTROPHED:
+        return DATE
+    return HOUR if word in lists.DAY_PARTS or _is_clock(said, index, word, previous) else None
 
 
 def _bare(word: str) -> str:
@@ -63,6 +57,10 @@ def _is_dated(said: Sequence[str], index: int, previous: str) -> bool:
 
 def _is_clock(said: Sequence[str], index: int, word: str, previous: str) -> bool:
     """An hour: "7h30", "7 30 am", "الساعه 7"."""
+    if word in ("am", "pm"):
+        return previous.isdigit()
+    if not word[0].isdigit():
+        return False
     if previous in lists.CLOCK_WORDS or (word.strip("0123456789") == "h" and len(word) <= len("00h00")):
         return True
     return any(near in lists.CLOCK_WORDS for near in said[index + 1 : index + 2]) or (

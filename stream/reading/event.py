@@ -32,6 +32,8 @@ _NEAR: Final = 3
 _DAYS_PAST: Final = 4
 _ROUGH: Final = 50
 """A figure told within wider bounds is "dozens" or "hundreds"."""
+_NEW_NO_MORE: Final = 5
+_EXPLAINING: Final = frozenset(("health", "accident", "sport", "culture", "metaphor", "cyber"))
 _SAYING: Final = 5
 """Words between a verb of saying and the date that is its own."""
 
@@ -70,16 +72,30 @@ def judge(
     best = event_sentence(told)
     if chosen is None or best is None:
         return Judged(None, judgement.scores)
+    if chosen.concept == "killing" and _is_explained(told):
+        return Judged(None, _harmless(judgement.scores))
     verdict = status(best, told) if chosen.family is not Family.RELEASE else None
     said = cues(told, actors)
     scores = _vetoed(_of_family(chosen, judgement.scores), verdict, threshold)
     if said.retracts:
-        scores = msgspec.structs.replace(scores, fresh_event=min(scores.fresh_event, VETOED))
+        scores = _harmless(scores)
     fresh = scores.fresh_event >= threshold
     if not (fresh or said.retracts or _is_denied(verdict, told)) and _is_mention(best, chosen, verdict, scores):
         return Judged(None, scores)
     case = _Case(told, best, chosen, verdict, scores, fresh, judgement.state, judgement.reasons, said)
     return Judged(_event(case, place_of(best)), scores)
+
+
+def _is_explained(told: Sequence[Sentence]) -> bool:
+    """Deaths by illness, accident or on a stage: the title says of what, and nothing at the top tells an attack."""
+    title = next((s for s in told if s.position == TITLE), None)
+    if title is None or not any(entry.concept in _EXPLAINING for _hit, entry in title.of("blk")):
+        return False
+    return not any(True for s in told if s.position != BODY for _f in s.of("ev", "ct"))
+
+
+def _harmless(scores: Scores) -> Scores:
+    return msgspec.structs.replace(scores, fresh_event=min(scores.fresh_event, VETOED))
 
 
 def _is_denied(verdict: Told | None, told: Sequence[Sentence]) -> bool:
@@ -93,9 +109,14 @@ def _is_denied(verdict: Told | None, told: Sequence[Sentence]) -> bool:
 def event_sentence(told: Sequence[Sentence]) -> Sentence | None:
     """The sentence that tells the event best: by hand score, the title's and the first ones' ahead."""
     violent = [sentence for sentence in told if sentence.violent]
-    return max(
-        violent, key=lambda s: (hand_score(s, None) + (0.6 if s.position != BODY else -2.0), -s.index), default=None
-    )
+    return max(violent, key=lambda s: (_standing(s) + (0.6 if s.position != BODY else -2.0), -s.index), default=None)
+
+
+def _standing(sentence: Sentence) -> float:
+    """The hand score; armed men whom an operation killed count as killed."""
+    operations = [entry.weight for _hit, entry in sentence.of("ct")]
+    killed = any(count.kind == "killed" for count in sentence.counts)
+    return hand_score(sentence, None) + (max(operations, default=0.0) + 1.0 if killed and operations else 0.0)
 
 
 def _of_family(chosen: Kind, scores: Scores) -> Scores:
@@ -103,7 +124,7 @@ def _of_family(chosen: Kind, scores: Scores) -> Scores:
     if chosen.family is Family.COUP:
         return msgspec.structs.replace(scores, fresh_event=max(scores.fresh_event, min(scores.fresh, scores.actual)))
     if chosen.family is Family.RELEASE:
-        return msgspec.structs.replace(scores, fresh_event=min(scores.fresh_event, VETOED))
+        return _harmless(scores)
     return scores
 
 
@@ -142,7 +163,7 @@ def _event(case: _Case, where: Place | None) -> Event:
         status=standing,
         initiator=acting,
         fresh=case.fresh,
-        update=case.fresh and said.update,
+        update=case.fresh and (said.update or _is_told_late(case, date, precision)),
         novelty=said.novelty,
         retracts=retracts,
         score=case.scores.fresh_event,
@@ -161,6 +182,13 @@ def _event(case: _Case, where: Place | None) -> Event:
         claimed_by=said.claimed_by,
         evidence=_evidence(case),
     )
+
+
+def _is_told_late(case: _Case, date: dt.date | None, precision: DatePrecision) -> bool:
+    """What is fresh though days old is so by new facts: a toll, a claim, a strike disclosed late."""
+    if date is None or precision is not DatePrecision.DAY:
+        return False
+    return (case.best.today - date).days >= _NEW_NO_MORE
 
 
 def _status(verdict: Told | None, *, fresh: bool) -> Status:
@@ -209,11 +237,7 @@ def _tolls(case: _Case, standing: Status) -> dict[str, Toll | None]:
         return dict.fromkeys(("killed", "injured", "abducted"))
     ordered = sorted(case.told, key=lambda s: (s.position != TITLE, s.position == BODY, s.index))
     top = [s.counts for s in ordered if s.position != BODY]
-    near = [
-        s.counts
-        for s in ordered
-        if s.position == BODY and s.index <= case.best.index + _NEAR and not _is_past(s)
-    ]
+    near = [s.counts for s in ordered if s.position == BODY and s.index <= case.best.index + _NEAR and not _is_past(s)]
     most = 999 if standing is Status.ACTUAL else 100_000
     return {name: _toll(name, top, near, most) for name in ("killed", "injured", "abducted")}
 

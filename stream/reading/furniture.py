@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
+import msgspec
+
 from stream.reading.lexicon import Entry, Lexicon
 
 _LONGEST_MARKER_LINE: Final = 80
@@ -44,8 +46,7 @@ class LineKind(StrEnum):
     FURNITURE = "furniture"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A line that is not blank, its offsets counted in the article's text."""
 
     start: int
@@ -131,17 +132,16 @@ def sort_lines(body: str, offset: int, markers: Markers, title: str) -> SortedLi
             break
         ended = ended or role == "source"
         if role:
-            main.append(_line(start, end, line, LineKind.FURNITURE))
+            main.append(Line(start, end, LineKind.FURNITURE, line.count(" ") + 1, line))
             index += 1
             if role == "aside" and index < len(lines) and _is_headline(lines[index][2]):
-                main.append(_line(*lines[index], LineKind.TEASER))
+                start, end, line = lines[index]
+                main.append(Line(start, end, LineKind.TEASER, line.count(" ") + 1, line))
                 index += 1
             continue
-        main.append(
-            _line(start, end, line, _kind(line, title=title, again=line in repeated and index in repeated[line]))
-        )
+        main.append(_line(start, end, line, title=title, again=index in repeated.get(line, ())))
         index += 1
-    rest = tuple(_line(*one, _kind(one[2], title="", again=False)) for one in lines[index:] if not markers.role(one[2]))
+    rest = tuple(_line(*one, title="", again=False) for one in lines[index:] if not markers.role(one[2]))
     return SortedLines(tuple(main), rest)
 
 
@@ -150,17 +150,20 @@ def _lines(body: str, offset: int) -> Iterator[tuple[int, int, str]]:
     for raw in body.split("\n"):
         line = raw.strip()
         if line:
-            start = offset + position + raw.index(line[0])
+            start = offset + position + (0 if raw[0] == line[0] else raw.index(line[0]))
             yield start, start + len(line), line
         position += len(raw) + 1
 
 
-def _line(start: int, end: int, text: str, kind: LineKind) -> Line:
-    return Line(start, end, kind, text.count(" ") + 1, text)
+def _line(start: int, end: int, text: str, *, title: str, again: bool) -> Line:
+    words = text.count(" ") + 1
+    return Line(start, end, _kind(text, words, title=title, again=again), words, text)
 
 
 def _repeated(lines: list[tuple[int, int, str]]) -> dict[str, set[int]]:
     """Lines that stand twice → where they are not to be read: captions everywhere, all else the second time."""
+    if len({line for _start, _end, line in lines}) == len(lines):
+        return {}
     seen: dict[str, list[int]] = {}
     for index, (_start, _end, line) in enumerate(lines):
         seen.setdefault(line, []).append(index)
@@ -173,8 +176,7 @@ def _repeated(lines: list[tuple[int, int, str]]) -> dict[str, set[int]]:
     }
 
 
-def _kind(line: str, *, title: str, again: bool) -> LineKind:
-    words = line.count(" ") + 1
+def _kind(line: str, words: int, *, title: str, again: bool) -> LineKind:
     if _is_furniture(line, title) or (again and words <= 2):
         return LineKind.FURNITURE
     if again or _is_caption(line, words):
@@ -189,7 +191,9 @@ def _is_furniture(line: str, title: str) -> bool:
     if title and line == title.strip():
         return True
     may_be_tweet = line.startswith(_DASHES) or "://" in line or "pic." in line
-    return (may_be_tweet and bool(_TWEET.search(line))) or not any(char.isalpha() for char in line)
+    if may_be_tweet and _TWEET.search(line):
+        return True
+    return not (line[0].isalpha() or any(char.isalpha() for char in line))
 
 
 def _ends(line: str) -> bool:

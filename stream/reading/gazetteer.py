@@ -156,9 +156,9 @@ def _row(line: str, stop: Stoplist) -> Iterator[tuple[str, str, PlaceName]]:
         raise ValueError(f"unknown source {source!r}; known: {', '.join(SOURCES)}")
     place = None
     if kind != "none":
-        place = GazetteerPlace(
-            KINDS[kind], name, country, admin1, region, *_point(lat, lon), _whole(population) or 0, _whole(geonames_id)
-        )
+        point = _point(lat, lon)
+        people, known_as = _whole(population) or 0, _whole(geonames_id)
+        place = GazetteerPlace(KINDS[kind], name, country, admin1, region, point[0], point[1], people, known_as)
     ours = source == "ours"
     for surface in names.split("|"):
         word = _word(surface)

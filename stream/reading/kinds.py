@@ -170,6 +170,11 @@ def _sharpened(best: str, points: Mapping[str, float], told: Sequence[Sentence])
         return "air"
     if best == "arson" and any(points.get(concept) for concept in ("killing", "attack", "massacre")):
         return "attack"
+    return _taken(best, told)
+
+
+def _taken(best: str, told: Sequence[Sentence]) -> str:
+    """A battle that ends with ground regained or taken is told as that."""
     if best in ("clash", "attack", "killing", "ct_op", "seizure") and _said(told) & _REGAINING:
         return "regained"
     title = next((s for s in told if s.position == TITLE), None)

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from stream.reading.words import listed
+
 UNKNOWN: Final = "und"
 
 _ENOUGH_LETTERS: Final = 3
@@ -62,6 +64,7 @@ _SCRIPTS: Final = (
     ("ko", re.compile(r"[\uAC00-\uD7AF]+")),
     ("zh", re.compile(r"[\u4E00-\u9FFF]+")),
 )
+_NOT_LATIN: Final = re.compile(r"[\u0370-\u1DFF\u2C00-\uFFFF]")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04FF]+")
 _UKRAINIAN: Final = re.compile(r"[іїєґІЇЄҐ]")
 _BULGARIAN_RUSSIAN: Final = re.compile(r"[ыэёЫЭЁ]")
@@ -72,14 +75,28 @@ _MODELLED: Final = (
 _SAME_AS: Final[Mapping[str, str]] = {"pcm": "en", "ms": "id"}
 _SMALL_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "fr": frozenset(
-        ["les", "des", "du", "une", "dans", "qui", "sur", "aux", "ont", "été", "après", "est", "avec", "leur", "cette"]
+        listed(
+            "le les des du une et dans qui sur au aux par pour ont été après est avec leur cette ses selon elle ce d l"
+        )
     ),
     "en": frozenset(
-        ["the", "of", "and", "was", "were", "with", "that", "by", "from", "has", "have", "been", "his", "their"]
+        listed(
+            "the of and to for was were with that by from has have been his their an at as said will she not are this "
+            "its after who"
+        )
+    ),
+    "": frozenset(
+        listed(
+            "el los las del y por con para al su como lo una che di della il per sono nel gli dei os da do dos não uma "
+            "em na ao het een van dat der die und das den von mit dan yang dengan bir ve na ya wa"
+        )
     ),
 }
-"""Words that settle it without the model, where several of one language and none of the other stand."""
+"""Words that settle it without the model, where many of French or English and hardly any other stand. Those that
+Spanish, Italian, Dutch or German share with them by the sentence (``de``, ``la``, ``in``, ``is``) are not here."""
 _ENOUGH_SMALL_WORDS: Final = 4
+_ENOUGH_OF_ALL: Final = 0.13
+_APOSTROPHES: Final = str.maketrans("'’", "  ")
 _HAUSA: Final = re.compile(r"[ɓɗƙƴƁƊƘƳ]")
 _SURE: Final = 0.5
 """Below this the model's answer loses against the language that the feed declares."""
@@ -133,6 +150,8 @@ def _count(runs: re.Pattern[str], text: str) -> int:
 
 def _by_script(text: str, letters: int, prior: str | None) -> tuple[str, float] | None:
     """What the script alone tells; None for Latin letters."""
+    if not _NOT_LATIN.search(text):
+        return None
     arabic = _count(_ARABIC, text)
     if arabic * 2 > letters:
         return _arabic_script(text, arabic, prior)
@@ -150,10 +169,12 @@ _SHARED: Final = frozenset((("am", "ti"), ("hi", "mr"), ("hi", "ne"), ("zh", "ja
 
 
 def _by_small_words(text: str) -> tuple[str, float] | None:
-    words = set(text.lower().split())
-    found = {code: len(words & small) for code, small in _SMALL_WORDS.items()}
+    words = text.lower().translate(_APOSTROPHES).split()
+    found = {code: sum(map(small.__contains__, words)) for code, small in _SMALL_WORDS.items()}
     best = max(found, key=found.__getitem__)
-    return (best, 0.99) if found[best] >= _ENOUGH_SMALL_WORDS and found[best] == sum(found.values()) else None
+    count = found[best]
+    clear = count >= max(_ENOUGH_SMALL_WORDS, _ENOUGH_OF_ALL * len(words), 4 * (sum(found.values()) - count))
+    return (best, 0.99) if best and clear else None
 
 
 def _arabic_script(text: str, arabic: int, prior: str | None) -> tuple[str, float]:

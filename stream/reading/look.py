@@ -13,13 +13,15 @@ from stream.reading.actors import actors
 from stream.reading.features import GRAM_CHARACTERS, features, grams
 from stream.reading.gazetteer import PlaceName
 from stream.reading.genre import genre
+from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
 from stream.reading.segment import BlockKind, Page
-from stream.reading.sentences import BODY, Sentence, Spans, sentences
+from stream.reading.sentences import BODY, VIOLENT_CLASSES, Sentence, Spans, sentences
 from stream.reading.text import Text, normalise
 
 Span = tuple[int, int]
 
+PLACE: Final = "place"
 _EXACT: Final = frozenset((PlaceKind.TOWN, PlaceKind.ADMIN1))
 
 
@@ -58,6 +60,22 @@ class Look:
         return kept
 
     @cached_property
+    def by_class(self) -> dict[str, list[Hit]]:
+        """The hits by their class in the lexicon, those that name places under ``PLACE``, topics' words left out."""
+        sorted_hits: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            payload = hit.payload
+            if isinstance(payload, Entry):
+                sorted_hits.setdefault(payload.cls, []).append(hit)
+            elif isinstance(payload, PlaceName):
+                sorted_hits.setdefault(PLACE, []).append(hit)
+        return sorted_hits
+
+    def of(self, *classes: str) -> list[Hit]:
+        """The hits of these classes, one class after the other."""
+        return [hit for name in classes for hit in self.by_class.get(name, ())]
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Title, lead and the next sentences."""
         return sentences(self.text, Spans(self.page.title or (0, 0), self.running), self.hits, self.today)
@@ -65,27 +83,37 @@ class Look:
     @cached_property
     def genre(self) -> tuple[Genre, tuple[Evidence, ...]]:
         """The genre with its evidence."""
-        return genre(self.hits, self.page, self.link, self.categories)
+        return genre(self.of("gen"), self.page, self.link, self.categories)
 
-    @cached_property
+    @property
     def places(self) -> tuple[Place, ...]:
         """The places, with roles that know where the event is told."""
+        return self.told_places.places
+
+    @cached_property
+    def told_places(self) -> gazetteered.ToldPlaces:
+        """The places, and which mentions of them only pass by."""
         title = (self.page.title,) if self.page.title else ()
         spans = gazetteered.Page(title=title, lead=self.page.lead, body=self.running)
-        events = frozenset(sentence.index for sentence in self.sentences if sentence.violent)
-        return gazetteered.places(
+        return gazetteered.told_places(
             self.text,
-            self.hits,
+            self.of(PLACE, *gazetteered.COVERING),
             page=spans,
-            event_sentences=events,
-            language=self.language,
+            event_sentences=self._violent_sentences,
             feed_country=self.feed_country,
         )
 
     @cached_property
+    def _violent_sentences(self) -> frozenset[int]:
+        """Most articles have no word of violence, and then their sentences need not be looked at."""
+        if VIOLENT_CLASSES.isdisjoint(self.by_class):
+            return frozenset()
+        return frozenset(sentence.index for sentence in self.sentences if sentence.violent)
+
+    @cached_property
     def actors(self) -> tuple[Actor, ...]:
         """The groups named, with their roles."""
-        return actors(self.hits, self.text)
+        return actors(self.of("act", "role", "clm"), self.text) if "act" in self.by_class else ()
 
     @cached_property
     def placed(self) -> dict[int, str]:
@@ -107,11 +135,7 @@ class Look:
             opening = f"{self.page.title_text}\n{_running_text(self, GRAM_CHARACTERS)}"
             return grams(normalise(opening), title_end, ())
         named = {span for place in self.places for span in place.mentions}
-        masked = [
-            (hit.norm_start, hit.norm_end)
-            for hit in self.hits
-            if isinstance(hit.payload, PlaceName) and (hit.start, hit.end) in named
-        ]
+        masked = [(hit.norm_start, hit.norm_end) for hit in self.of(PLACE) if (hit.start, hit.end) in named]
         return grams(self.text.norm, title_end, masked)
 
     def features(self) -> dict[str, float]:

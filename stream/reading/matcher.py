@@ -141,6 +141,8 @@ class Matcher:
 
 def longest(hits: Sequence[Hit]) -> list[Hit]:
     """Of overlapping hits the longest, of equally long ones the first; hits on one same stretch all stay."""
+    if _are_apart(hits):
+        return list(hits)
     spans: list[tuple[int, int]] = []
     kept: list[Hit] = []
     for hit in sorted(hits, key=_by_length):
@@ -152,6 +154,17 @@ def longest(hits: Sequence[Hit]) -> list[Hit]:
             spans.insert(place, span)
             kept.append(hit)
     return sorted(kept, key=_norm_start)
+
+
+def _are_apart(hits: Sequence[Hit]) -> bool:
+    """Whether hits stand in order and either apart or on one same stretch, as most do."""
+    start = end = 0
+    for hit in hits:
+        if hit.norm_start >= end:
+            start, end = hit.norm_start, hit.norm_end
+        elif hit.norm_start != start or hit.norm_end != end:
+            return False
+    return True
 
 
 def _is_free(spans: Sequence[tuple[int, int]], place: int, span: tuple[int, int]) -> bool:
@@ -214,7 +227,7 @@ def _latin_end(text: Text, start: int, end: int, flag: str) -> int | None:
 
 
 def _clitics(norm: str, start: int, end: int, flag: str, prefix: str | None) -> tuple[str, bool] | None:
-    """The letters before an Arabic term in its token, and whether it touches a neighbour; None if it is another word."""
+    """The letters before an Arabic term in its token, and whether it touches a neighbour; None for another word."""
     prefixes, endings = _CLITICS[flag]
     if norm[end] == " ":
         behind = ""

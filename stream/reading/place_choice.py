@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from marsad.codes import PlaceKind
 from stream.reading.gazetteer import GazetteerPlace, PlaceName
 
@@ -31,8 +33,7 @@ NEAR: Final = 60
 """Characters of the folded text: about six words to either side."""
 
 
-@dataclass(slots=True, eq=False)
-class Mention:
+class Mention(msgspec.Struct, eq=False):
     """A stretch of text that names a place, and what it may mean."""
 
     start: int
@@ -52,6 +53,8 @@ class Mention:
     """It stands inside a group's or an army's name: a sign of the country, never the event's place."""
     placed: bool = False
     """A place preposition stands before it."""
+    dateline: bool = False
+    """It tells where the report was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,15 @@ def choose(mention: Mention, around: Context) -> GazetteerPlace | None:
             break
         if not _same(name, meant):
             return _in_common(scored, best)
-    return _meant(mention, meant)
+    return _meant(mention, _with_point(meant, believed))
+
+
+def _with_point(meant: PlaceName, believed: Iterable[PlaceName]) -> PlaceName:
+    """A town of ours whose point we do not know gives way to the same one of an operator's file."""
+    place = meant.place
+    if place is None or place.kind is not PlaceKind.TOWN or place.lat is not None:
+        return meant
+    return next((name for name in believed if name.place and name.place.lat is not None and _same(name, meant)), meant)
 
 
 def _meant(mention: Mention, name: PlaceName) -> GazetteerPlace | None:

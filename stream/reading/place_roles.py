@@ -9,6 +9,7 @@ from stream.reading.place_choice import Mention
 
 LIST_OF: Final = 4
 """So many countries in one sentence are a list."""
+_EXACT: Final = (PlaceKind.TOWN, PlaceKind.ADMIN1)
 _WINDOW: Final = 6
 """Words before a mention that are looked at."""
 _BEHIND: Final = 24
@@ -22,10 +23,13 @@ _LINKS: Final = _words(
     "مع بين الي من علي المشتركه جانب avec du de des la le les d l entre with of the between and et its"
 )
 BORDER: Final = _words(
+    "قباله المقابله opposite "
     "حدود الحدود والحدود بالحدود للحدود لحدود حدودها حدوده الحدودي الحدوديه حدوديه حدودي المتاخمه المحاذيه "
     "frontiere frontieres frontalier frontaliere frontaliers frontalieres border borders bordering "
     "limitrophe limitrophes"
 )
+_BORDER_LINKS: Final = _LINKS | _words("قرب near pres")
+"""A border post near a country lies in another one."""
 OFFICIAL: Final = _words(
     "foreign defence defense prime interior president presidency government minister ministry official officials "
     "spokesman spokeswoman spokesperson ambassador embassy parliament senator secretary diplomat diplomats said says "
@@ -56,6 +60,23 @@ PREPOSITION: Final = _words(
     "مدينه بلده قريه منطقه اقليم ولايه محافظه مقاطعه بمدينه ببلده بقريه بمنطقه بمحافظه بولايه لمدينه ناحيه قضاء "
     "ريف بريف حي مطار وفي بشمال بجنوب بشرق بغرب شمالا جنوبا"
 )
+LAND: Final = _words(
+    "اراضي الاراضي بالاراضي للاراضي بلده البلده ببلده مدينه المدينه بمدينه قريه القريه بقريه منطقه المنطقه محافظه "
+    "العاصمه بالعاصمه territoire sol ville village localite capitale territory soil town city village capital"
+)
+"""Beside an inhabitants' adjective these tell of the land itself: "the Syrian town of", الأراضي السورية."""
+_ROUTE: Final = _words(
+    "from to toward towards bound between vers entre reliant provenance destination parti partis partie quitte "
+    "بين متجهه متوجهه متجها متوجها المتجه المتجهه قادمه قادما القادم القادمه طريقها طريقه باتجاه نحو"
+)
+"""What stands before either end of a way: the event lies somewhere along it, or has nothing to do with it."""
+_ROUTE_LINKS: Final = _words("the of for town city de d la le ville الي من في مدينه بلده كانت")
+_BETWEEN_ENDS: Final = frozenset((" and ", " to ", " et ", " a ", " vers ", " الي ", " و"))
+_DATELINE: Final = re.compile(
+    r"\s*(?:,[^,\n()]{2,25})?\s*(?:\([^()\n]{1,40}\)\s*[-–—ـ:]"
+    r"|\(\s*(?:[A-Z]{2,8}|Reuters|رويترز|أ[ .]*ف[ .]*ب\.?)\s*\)"
+    r"|/\s*\S{2,20}\s*/|(?P<bare>[-–—ـ]+\s))"
+)
 _PLACE_LINKS: Final = _words("de du des d l la le les the of ville city town village province district region")
 _CAPITALISED: Final = re.compile(r"[ \u00a0]+([^\W\d_a-zà-ÿ][^\W\d_]+)")
 _CAPITALISED_BEFORE: Final = re.compile(r"([^\W\d_a-zà-ÿ][^\W\d_]+)[ \u00a0]+$")
@@ -73,8 +94,7 @@ _MALI_BEFORE: Final = _words("النيجر والنيجر وبوركينا وم�
 def words_before(norm: str, mention: Mention) -> list[str]:
     """The folded words before a mention and its clitics, the nearest first."""
     stop = mention.norm_start - len(mention.prefix)
-    found = norm[max(0, stop - 12 * _WINDOW) : stop].split(" ")
-    return [word for word in reversed(found) if word][:_WINDOW]
+    return norm[max(0, stop - 12 * _WINDOW) : stop].split()[: -_WINDOW - 1 : -1]
 
 
 def _behind(norm: str, mention: Mention) -> str:
@@ -124,13 +144,37 @@ def role_of(norm: str, mention: Mention, *, in_event: bool, listed: bool) -> Rol
     if _is_before(BORDER, words, _LINKS):
         return Role.BORDER
     country = mention.chosen is not None and mention.chosen.kind is PlaceKind.COUNTRY
+    if country and _is_before(BORDER, words, _BORDER_LINKS):
+        return Role.BORDER
     if (country or mention.capital) and _speaks(norm, mention, words):
         return Role.SOURCE
     if listed and country:
         return Role.LIST
     if not in_event:
         return Role.VENUE if VENUE.intersection(words) else Role.MENTION
-    return Role.MENTION if mention.demonym else Role.EVENT
+    if mention.dateline or (mention.demonym and not _is_land(norm, mention)):
+        return Role.MENTION
+    return Role.EVENT
+
+
+def _is_land(norm: str, mention: Mention) -> bool:
+    """Whether an adjective belongs to a town or to the soil, not to people or an army."""
+    if mention.in_actor:
+        return False
+    before = mention.words[0] if mention.words else ""
+    arabic = norm[mention.norm_start] >= "\u0600"  # no adjective stands behind a preposition there: في سورية
+    return before in LAND or _behind(norm, mention) in LAND or (arabic and before in PREPOSITION)
+
+
+def is_dateline(raw: str, mention: Mention, *, titled: bool) -> bool:
+    """Whether a town opens a line as agencies' datelines do: where the report was written (``BAMAKO (AFP) -``).
+
+    In a title a bare dash behind a town tells where the news is from, so there it is none.
+    """
+    if raw[max(0, mention.start - 1) : mention.start] not in ("", "\n"):
+        return False
+    found = _DATELINE.match(raw, mention.end)
+    return found is not None and not (titled and found["bare"])
 
 
 def _speaks(norm: str, mention: Mention, words: Sequence[str]) -> bool:
@@ -143,11 +187,12 @@ def _speaks(norm: str, mention: Mention, words: Sequence[str]) -> bool:
 def demote_subjects(mentions: Sequence[Mention], sentence_of: Sequence[int], roles: list[Role]) -> None:
     """In "Turkey bombs the north of Syria" the event is in Syria: a placed name beats one that only acts.
 
-    What acts so in one sentence of the event acts in its other sentences too.
+    So does a town that is no capital ("Moscow shells Kharkiv"). What acts so in one sentence of the event
+    acts in its other sentences too.
     """
     placed: dict[int, set[str]] = {}
     for mention, sentence, role in zip(mentions, sentence_of, roles, strict=True):
-        if role is Role.EVENT and mention.placed and mention.chosen:
+        if role is Role.EVENT and mention.chosen and (mention.placed or _is_exact(mention)):
             placed.setdefault(sentence, set()).add(mention.chosen.country)
     acting = {
         mention.chosen.country
@@ -157,6 +202,47 @@ def demote_subjects(mentions: Sequence[Mention], sentence_of: Sequence[int], rol
     for index, mention in enumerate(mentions):
         if roles[index] is Role.EVENT and mention.chosen and mention.chosen.country in acting and _acts(mention):
             roles[index] = Role.MENTION
+
+
+def demote_routes(norm: str, mentions: Sequence[Mention], roles: list[Role]) -> None:
+    """The ends of a way are not the event's place where a town of that country is named as such.
+
+    As in "a convoy from Ouagadougou to Djibo was ambushed near Namissiguima".
+    """
+    towns = [
+        index
+        for index, mention in enumerate(mentions)
+        if roles[index] is Role.EVENT and mention.chosen and mention.chosen.kind is PlaceKind.TOWN
+    ]
+    ends = _route_ends(norm, mentions, towns)
+    told = {
+        mention.chosen.country
+        for mention in (mentions[index] for index in towns if index not in ends)
+        if mention.placed and mention.chosen
+    }
+    for index in ends:
+        chosen = mentions[index].chosen
+        if chosen and chosen.country in told:
+            roles[index] = Role.MENTION
+
+
+def _route_ends(norm: str, mentions: Sequence[Mention], towns: Sequence[int]) -> list[int]:
+    """Those of the towns that end a way, in order."""
+    ends: list[int] = []
+    last = -1
+    for index in towns:
+        mention = mentions[index]
+        begins = mention.norm_start - len(mention.prefix)
+        between = norm[last:begins] + mention.prefix if last >= 0 else ""
+        if between in _BETWEEN_ENDS or _is_before(_ROUTE, mention.words, _ROUTE_LINKS):
+            ends.append(index)
+            last = mention.norm_end
+    return ends
+
+
+def _is_exact(mention: Mention) -> bool:
+    """Whether a name stands for a town or division, and for no government."""
+    return mention.chosen is not None and mention.chosen.kind in _EXACT and not mention.capital
 
 
 def _acts(mention: Mention) -> bool:

@@ -13,7 +13,9 @@ from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit, longest
 from stream.reading.place_choice import Mention, choose, context
 from stream.reading.place_roles import (
+    demote_routes,
     demote_subjects,
+    is_dateline,
     is_financial,
     is_person,
     is_placed,
@@ -35,7 +37,7 @@ DEMONYM: Final = 0.6
 _ASIDE_ROLES: Final = frozenset((Role.VENUE, Role.SOURCE, Role.BORDER, Role.LIST))
 _ROLES: Final = (Role.EVENT, Role.MENTION, Role.VENUE, Role.LIST, Role.SOURCE, Role.BORDER)
 """The role of a place is the first of these that a mention of it has."""
-_COVERING: Final = frozenset(("act", "agency"))
+COVERING: Final = ("act", "agency")
 """Classes of the lexicon whose terms are stronger than a place's name inside them (ولاية الساحل is a group)."""
 
 
@@ -55,6 +57,13 @@ class _Found:
     roles: set[Role] = field(default_factory=set)
 
 
+class ToldPlaces(NamedTuple):
+    """The places of a text, and the mentions (raw spans) in its event's sentences that do not say where that is."""
+
+    places: tuple[Place, ...]
+    passing: frozenset[Span]
+
+
 def places(
     text: Text,
     hits: Sequence[Hit],
@@ -64,17 +73,31 @@ def places(
     language: str = "und",
     feed_country: str | None = None,
 ) -> tuple[Place, ...]:
-    """Every distinct place in title, lead and body, the most salient first; salience sums to 1.
+    """Every distinct place in title, lead and body, the most salient first; salience sums to 1."""
+    del language  # names are told apart by script and spelling; the language adds nothing to that
+    return told_places(text, hits, page=page, event_sentences=event_sentences, feed_country=feed_country).places
+
+
+def told_places(
+    text: Text,
+    hits: Sequence[Hit],
+    *,
+    page: Page,
+    event_sentences: Collection[int] = (),
+    feed_country: str | None = None,
+) -> ToldPlaces:
+    """The places, the most salient first, with the mentions that only pass by.
 
     ``hits`` are the matcher's, others than place names included; ``event_sentences`` index
     ``text.sentences``; ``feed_country`` is ISO 3166-1 alpha-2.
     """
-    del language  # names are told apart by script and spelling; the language adds nothing to that
     mentions = _mentions(text, hits, page)
     top = max((end for _start, end in (*page.title, *page.lead)), default=0)
     around = context(mentions, top=top, feed_country=feed_country)
     for mention in mentions:
         mention.chosen = choose(mention, around)
+        if mention.chosen and mention.chosen.kind is PlaceKind.TOWN:
+            mention.dateline = is_dateline(text.raw, mention, titled=mention.weight == TITLE)
     chosen = [mention for mention in mentions if mention.chosen]
     sentence_of = [text.sentence_at(mention.start) for mention in chosen]
     listed = listed_sentences(chosen, sentence_of)
@@ -83,14 +106,23 @@ def places(
         for mention, sentence in zip(chosen, sentence_of, strict=True)
     ]
     demote_subjects(chosen, sentence_of, roles)
-    found: dict[GazetteerPlace, _Found] = {}
+    demote_routes(text.norm, chosen, roles)
+    found: dict[str | int, _Found] = {}
     for mention, role in zip(chosen, roles, strict=True):
-        assert mention.chosen is not None
-        one = found.setdefault(_key(mention.chosen), _Found(mention.chosen))
+        place = mention.chosen
+        assert place is not None
+        one = found.get(_key(place))
+        if one is None:
+            found[_key(place)] = one = _Found(place)
         one.mentions.append((mention.start, mention.end))
         one.roles.add(role)
         one.weight += _weight(mention, role)
-    return _told(list(found.values()))
+    passing = frozenset(
+        (mention.start, mention.end)
+        for mention, role, sentence in zip(chosen, roles, sentence_of, strict=True)
+        if role is not Role.EVENT and sentence in event_sentences
+    )
+    return ToldPlaces(_told(list(found.values())), passing)
 
 
 def focus(found: Iterable[Place]) -> dict[str, float]:
@@ -104,30 +136,33 @@ def focus(found: Iterable[Place]) -> dict[str, float]:
     return dict(sorted(kept, key=lambda item: (-item[1], item[0])))
 
 
-def event_place(found: Sequence[Place], stretches: Sequence[Span]) -> Place | None:
+def event_place(
+    found: Sequence[Place], stretches: Sequence[Span], passing: Collection[Span] = frozenset()
+) -> Place | None:
     """Where the event took place: never told from the body (READING 5.2, step 5).
 
     ``stretches`` are raw spans, the likeliest first: the best event sentence, the title, the
-    sentences of the lead. A place that is only mentioned counts where none has the event's role.
+    sentences of the lead; ``passing`` are mentions that do not say where it is (``told_places``). A place
+    that is only mentioned counts where none has the event's role.
     A bare country is made exact by a town, division or shore of it in a later stretch.
     """
-    for roles in ((Role.EVENT,), (Role.MENTION, Role.VENUE, Role.LIST)):
+    for roles, skipped in (((Role.EVENT,), passing), ((Role.MENTION, Role.VENUE, Role.LIST), ())):
         candidates = [place for place in found if place.role in roles]
         for index, stretch in enumerate(stretches):
-            told = _best_in(candidates, stretch)
+            told = _best_in(candidates, stretch, skipped)
             if told is not None:
                 return told if _exactness(told) else _exact_in(found, stretches[index:], told) or told
     return None
 
 
-def _best_in(candidates: Iterable[Place], stretch: Span) -> Place | None:
+def _best_in(candidates: Iterable[Place], stretch: Span, skipped: Collection[Span] = ()) -> Place | None:
     start, end = stretch
-    inside = [(first, place) for place in candidates for first in _first_in(place, start, end)]
+    inside = [(first, place) for place in candidates for first in _first_in(place, start, end, skipped)]
     return min(inside, key=lambda one: (_ROLES.index(one[1].role), -_exactness(one[1]), one[0]), default=(0, None))[1]
 
 
-def _first_in(place: Place, start: int, end: int) -> list[int]:
-    return [at for at, _end in place.mentions if start <= at < end][:1]
+def _first_in(place: Place, start: int, end: int, skipped: Collection[Span]) -> list[int]:
+    return [span[0] for span in place.mentions if start <= span[0] < end and span not in skipped][:1]
 
 
 def _exact_in(found: Sequence[Place], stretches: Iterable[Span], told: Place) -> Place | None:
@@ -150,13 +185,18 @@ def _exactness(place: Place) -> int:
 
 def _mentions(text: Text, hits: Sequence[Hit], page: Page) -> list[Mention]:
     """Stretches that may name a place: the longest only, no group's name, no common word."""
-    named = [hit for hit in hits if isinstance(hit.payload, PlaceName)]
-    actors = [hit for hit in hits if _covers(hit.payload)]
-    covered = _Spans((hit.norm_start, hit.norm_end) for hit in actors)
+    named: list[Hit] = []
+    groups: list[Span] = []
+    for hit in hits:
+        payload = hit.payload
+        if isinstance(payload, PlaceName):
+            named.append(hit)
+        elif isinstance(payload, Entry) and payload.cls in COVERING:
+            groups.append((hit.norm_start, hit.norm_end))
     mentions: dict[Span, Mention] = {}
     for hit in longest(named):
         span = (hit.norm_start, hit.norm_end)
-        inside = bool(actors) and covered.hold(span)
+        inside = bool(groups) and _lies_in(span, groups)
         meaning = hit.payload
         if not isinstance(meaning, PlaceName) or (inside and not _names_a_country(meaning)):
             continue
@@ -174,23 +214,13 @@ def _mentions(text: Text, hits: Sequence[Hit], page: Page) -> list[Mention]:
     return kept
 
 
-class _Spans:
-    """Stretches of the folded text that stand for groups."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._spans = list(spans)
-
-    def hold(self, span: Span) -> bool:
-        """Whether a stretch lies in one of them."""
-        return any(start <= span[0] and span[1] <= end for start, end in self._spans)
+def _lies_in(span: Span, groups: Iterable[Span]) -> bool:
+    """Whether a stretch of the folded text lies in one that stands for a group."""
+    return any(start <= span[0] and span[1] <= end for start, end in groups)
 
 
 def _names_a_country(meaning: PlaceName) -> bool:
     return meaning.place is None or meaning.place.kind is PlaceKind.COUNTRY
-
-
-def _covers(payload: object) -> bool:
-    return isinstance(payload, Entry) and payload.cls in _COVERING
 
 
 def _is_common_word(text: Text, mention: Mention) -> bool:
@@ -228,9 +258,9 @@ def _weight(mention: Mention, role: Role) -> float:
     return weight * (DEMONYM if mention.demonym else 1.0)
 
 
-def _key(place: GazetteerPlace) -> GazetteerPlace:
-    """Two names of one country are one place, whatever the row says besides."""
-    return GazetteerPlace(place.kind, "", place.country) if place.kind is PlaceKind.COUNTRY else place
+def _key(place: GazetteerPlace) -> str | int:
+    """Two names of one country are one place, whatever the row says besides; other places are one object each."""
+    return place.country if place.kind is PlaceKind.COUNTRY else id(place)
 
 
 def _told(found: Sequence[_Found]) -> tuple[Place, ...]:

@@ -122,7 +122,7 @@ class Reader:
             judgement,
             threshold=self._heads.threshold,
             actors=look.actors,
-            place_of=lambda best: event_place(look.places, stretches(look, best)),
+            place_of=lambda best: event_place(look.places, stretches(look, best), look.told_places.passing),
         )
 
     def _appended(self, article: Article, block: AppendedBlock) -> Appended:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from marsad.article import TEXT_SEPARATOR, joined_text
 from stream.reading.appended import AppendedBlock, appended_articles
 from stream.reading.furniture import Line, LineKind, Markers, packaged_markers, sort_lines
@@ -34,13 +36,15 @@ class BlockKind(StrEnum):
     SUBHEAD = "subhead"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True, gc=False):
     """A line of the page."""
 
     start: int
     end: int
     kind: BlockKind
+
+
+_MAIN: Final = frozenset((BlockKind.TITLE, BlockKind.TEXT, BlockKind.SUBHEAD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,7 @@ class Page:
     @property
     def main(self) -> tuple[Span, ...]:
         """The stretches that are the article itself: title, text and subheads, in order."""
-        kinds = (BlockKind.TITLE, BlockKind.TEXT, BlockKind.SUBHEAD)
-        return tuple((block.start, block.end) for block in self.blocks if block.kind in kinds)
+        return tuple([(block.start, block.end) for block in self.blocks if block.kind in _MAIN])
 
     @property
     def language_text(self) -> str:
@@ -129,14 +132,11 @@ def _body(lines: Sequence[Line], *, titled: bool, summarised: bool) -> Iterator[
         return
     yield from _head(head, titled=titled)
     for index, line in enumerate(rest):
-        last = (
-            all(other.kind is not LineKind.TEXT for other in rest[index + 1 : index + 4])
-            if line.kind is LineKind.SHORT
-            else False
-        )
-        yield Block(
-            line.start, line.end, BlockKind.TEXT if last and line.words > _WORDS_OF_A_SENTENCE else _KINDS[line.kind]
-        )
+        kind = _KINDS[line.kind]
+        if kind is BlockKind.SUBHEAD and line.words > _WORDS_OF_A_SENTENCE:
+            below = rest[index + 1 : index + 4]
+            kind = kind if any(other.kind is LineKind.TEXT for other in below) else BlockKind.TEXT
+        yield Block(line.start, line.end, kind)
 
 
 def _only_short(lines: Sequence[Line], *, titled: bool) -> Iterator[Block]:

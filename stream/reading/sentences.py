@@ -14,6 +14,7 @@ from stream.reading.casualties import Count, counts
 from stream.reading.dates import DateMention, dates
 from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
+from stream.reading.senses import has_senses, means_violence
 from stream.reading.text import Text
 from stream.reading.words import Word, words
 
@@ -61,8 +62,19 @@ class Sentence:
 
     @cached_property
     def entries(self) -> tuple[tuple[Hit, Entry], ...]:
-        """Each lexicon hit with its entry."""
-        return tuple((hit, hit.payload) for hit in self.hits if isinstance(hit.payload, Entry))
+        """Each lexicon hit with its entry, words in a harmless sense left out."""
+        return tuple(
+            (hit, hit.payload)
+            for hit in self.hits
+            if isinstance(hit.payload, Entry) and self._is_meant(hit, hit.payload)
+        )
+
+    def _is_meant(self, hit: Hit, entry: Entry) -> bool:
+        if entry.cls == "mod":  # "9 May" says nothing of what may be
+            return not any(mention.start <= hit.start < mention.end for mention in self.dates)
+        return (
+            entry.cls != "ev" or not has_senses(entry.concept) or means_violence(entry.concept, hit.start, self.words)
+        )
 
     def of(self, *classes: str) -> Iterator[tuple[Hit, Entry]]:
         """The hits of these lexicon classes."""
@@ -124,7 +136,7 @@ def _position(spans: Spans, start: int, end: int, following: int) -> str | None:
 
 
 def unblocked(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits by start, without those that a longer blocking phrase or a longer term of the same class covers."""
+    """Hits by start, without those that begin in a blocking phrase or that a longer term of the same class covers."""
     kept: list[Hit] = []
     block_end = -1
     class_ends: dict[str, int] = {}
@@ -134,7 +146,7 @@ def unblocked(hits: Sequence[Hit]) -> list[Hit]:
             continue
         if entry.cls == "blk":
             block_end = max(block_end, hit.norm_end)
-        elif hit.norm_end <= block_end or hit.norm_end <= class_ends.get(entry.cls, -1):
+        elif hit.norm_start < block_end - 1 or hit.norm_end <= class_ends.get(entry.cls, -1):
             continue
         class_ends[entry.cls] = max(class_ends.get(entry.cls, -1), hit.norm_end)
         kept.append(hit)

@@ -6,9 +6,12 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from marsad.story import Member, Story
+from marsad.reading import Event
+from marsad.story import Incident, Member, Story
 from stream.stories.join import Outcome, Verdict, judge_event, judge_text
+from stream.stories.points import titles_share
 from stream.stories.shelf import OpenStory, Shelf
+from stream.stories.titles import SOME
 from stream.stories.where import Nearness, compare_towns, surely_apart
 
 _MOST_JUDGED: Final = 100
@@ -90,12 +93,21 @@ def _judged_event(member: Member, shelf: Shelf) -> Iterator[Found]:
     near = [
         (held, story)
         for held, story in _held(shelf, shelf.events_like(member))
-        if story.incident is not None and not surely_apart(event, story.incident)
+        if story.incident is not None and _worth_judging(member, event, story.incident, held)
     ]
     for held, story in _changed_last(near):
         verdict = judge_event(member, story, held.ordered())
         if verdict.outcome is not Outcome.NEW:
             yield Found(story, verdict)
+
+
+def _worth_judging(member: Member, event: Event, incident: Incident, held: OpenStory) -> bool:
+    """A cheap look before the long one: in another division only a text told again can be on the same event."""
+    if surely_apart(event, incident):
+        return False
+    if event.admin1 is None or incident.admin1 is None or event.admin1 == incident.admin1:
+        return True
+    return bool(member.sketch) and titles_share(member, held.members.values(), SOME)
 
 
 def _held(shelf: Shelf, ids: list[str]) -> Iterator[tuple[OpenStory, Story]]:

@@ -35,14 +35,17 @@ def incident_cells(story: Story, members: Sequence[Member]) -> tuple[Cell, ...]:
     )
 
 
-def member_cells(member: Member) -> Iterable[Cell]:
-    """The cells in which an incident that the member's event fits can stand."""
+def member_cells(member: Member, *, anywhere: bool) -> Iterable[Cell]:
+    """The cells in which an incident that the member's event fits can stand, or those of its whole country.
+
+    In another division it can stand only where one of the two places was misread.
+    """
     event = member.event
     if event is None:
         return ()
     reach = UPDATE_WINDOW if event.update or event.retracts else WINDOW
     days = _days(reach, member_when(member), published_when([member]))
-    divisions = (ANYWHERE,)
+    divisions = (event.admin1, UNTOLD) if event.admin1 and not anywhere else (ANYWHERE,)
     return (
         (area, day, family, division)
         for area in _areas(event, member.countries)

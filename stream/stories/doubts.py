@@ -11,9 +11,8 @@ from marsad.codes import Initiator
 from marsad.reading import Event
 from marsad.story import Incident, Member
 from stream.stories.kinds import confused, families_fit, specific
-from stream.stories.points import ACTOR, Agreement, Point, titles_share
-from stream.stories.titles import SOME
-from stream.stories.tolls import LEAST, agreement, contradicts, shared_toll
+from stream.stories.points import ACTOR, Agreement, Point
+from stream.stories.tolls import CLOSE, LEAST, agreement, contradicts, shared_toll
 from stream.stories.when import When, apart_by_publication, appeared, gap, published_when
 from stream.stories.where import Nearness, compare_towns
 
@@ -45,12 +44,8 @@ class Compared(NamedTuple):
     incident: Incident
     others: Sequence[Member]
     days: tuple[When, When]
-    lines: Sequence[Point]
-
-    @property
-    def agreed(self) -> frozenset[Agreement]:
-        """On what the two agree by enough to count."""
-        return frozenset(line.about for line in self.lines if line.points >= ACTOR)
+    agreed: frozenset[Agreement]
+    """On what the two agree by enough to count."""
 
     @property
     def proof(self) -> Proof:
@@ -76,6 +71,11 @@ class Compared(NamedTuple):
         if compare_towns(self.event, self.incident) is Nearness.DIFFERENT_NAME:
             return float("inf")
         return _TELLING_IN_DIVISION if _one_division(self) else _TELLING_ANYWHERE
+
+
+def agreements(lines: Sequence[Point]) -> frozenset[Agreement]:
+    """What the lines of the table agree on."""
+    return frozenset(line.about for line in lines if line.points >= ACTOR)
 
 
 def doubts(compared: Compared) -> Iterator[str]:
@@ -127,7 +127,18 @@ def _next_day(compared: Compared) -> bool:
     """Whether a day's difference is in the telling: where place or toll, type and title are the same, it is."""
     agreed = compared.agreed
     where = agreed & {Agreement.TOWN, Agreement.TOLL}
-    return gap(*compared.days) == 1 and bool(where) and {Agreement.TYPE, Agreement.TITLE} <= agreed
+    alike = bool(where) and {Agreement.TYPE, Agreement.TITLE} <= agreed
+    return gap(*compared.days) == 1 and (alike or _risen(compared))
+
+
+def _risen(compared: Compared) -> bool:
+    """Whether it counts a few more dead, in the papers of the same days: around midnight one day is told as two."""
+    toll, known = compared.event.killed, compared.incident.killed
+    if toll is None or known is None or not _TELLING <= known.best <= toll.best:
+        return False
+    distance = agreement(compared.event, compared.incident.tolls, "killed")
+    near = gap(published_when([compared.member]), published_when(compared.others)) == 0
+    return near and distance is not None and distance < CLOSE
 
 
 def _fewer(compared: Compared) -> bool:
@@ -164,7 +175,7 @@ def _identified(compared: Compared, proof: Proof) -> bool:
     do the type and two of group, toll and title together, a toll in a title alike, and a toll that is told to rise.
     """
     agreed = compared.agreed
-    if proof or Agreement.TOWN in agreed or _same_in_all_else(compared):
+    if proof or agreed & {Agreement.TOWN, Agreement.RISE} or _same_in_all_else(compared):
         return True
     if compare_towns(compared.event, compared.incident) is Nearness.DIFFERENT_NAME:
         return False
@@ -178,9 +189,7 @@ def _same_in_all_else(compared: Compared) -> bool:
     if Agreement.TYPE in agreed and len(agreed & _SIGNS) >= _MANY_SIGNS:
         return True
     best = shared_toll(compared.event, compared.incident.tolls, exact=True)
-    if Agreement.TITLE in agreed and best is not None and best >= LEAST:
-        return True
-    return compared.event.update and Agreement.TOLL in agreed and titles_share(compared.member, compared.others, SOME)
+    return Agreement.TITLE in agreed and best is not None and best >= LEAST
 
 
 def _one_division(compared: Compared) -> bool:

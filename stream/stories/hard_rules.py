@@ -23,25 +23,12 @@ def tells(event: Event | None) -> bool:
     return event is not None and event.fresh and event.status is Status.ACTUAL
 
 
-def ruled_out(
-    member: Member,
-    story: Story,
-    incident: Incident,
-    days: tuple[When, When],
-    *,
-    published: int,
-    retold: bool,
-) -> str:
-    """Why the account cannot be of this incident; empty where it can.
-
-    ``retold``: text and title are those of an account in the story, so that a place that differs is likelier
-    misread than another; only two towns that are named stay two.
+def ruled_out(event: Event, incident: Incident, days: tuple[When, When], published: int) -> str:
+    """Why the account cannot be of this incident, wherever it took place; empty where it can.
 
     ``published``: days between the articles. A date is often misread, so accounts of one day's papers are
     compared whatever their dates; that they differ is then a doubt.
     """
-    event = member.event
-    assert event is not None
     window = UPDATE_WINDOW if event.update or event.retracts else WINDOW
     if min(gap(*days), published) > window:
         return f"more than {window} days apart"
@@ -49,17 +36,22 @@ def ruled_out(
         return f"{event.status} against {incident.status}"
     if not comparable(event.family, incident.family):
         return f"another kind of event ({event.family} against {incident.family})"
-    if retold and (compare_towns(event, incident) is not Nearness.APART or _same_dead(event, incident)):
-        return ""
-    return _elsewhere(member, event, story.countries, incident)
+    return ""
 
 
-def _same_dead(event: Event, incident: Incident) -> bool:
+def may_be_misread(event: Event, incident: Incident) -> bool:
+    """Whether a place that differs can be the reader's mistake, given that text and title are those of another account.
+
+    Of two towns that are both named each is likelier right, unless the very toll is the same.
+    """
     best = shared_toll(event, incident.tolls, exact=True)
-    return best is not None and best >= LEAST
+    return compare_towns(event, incident) is not Nearness.APART or (best is not None and best >= LEAST)
 
 
-def _elsewhere(member: Member, event: Event, story_countries: dict[str, float], incident: Incident) -> str:
+def elsewhere(member: Member, story: Story, incident: Incident) -> str:
+    """Why the account's place cannot be the incident's; empty where it can."""
+    event = member.event
+    assert event is not None
     if compare_towns(event, incident) is Nearness.APART:
         return f"another town ({event.place} against {incident.place})"
     if event.country == incident.country:
@@ -68,7 +60,7 @@ def _elsewhere(member: Member, event: Event, story_countries: dict[str, float], 
         return f"another division ({event.admin1} against {incident.admin1})" if unequal and not same_town else ""
     if event.country is None or incident.country is None:
         return "" if event.region and event.region == incident.region else "country not told"
-    return "" if _on_one_border(member, event, story_countries, incident) else "another country"
+    return "" if _on_one_border(member, event, story.countries, incident) else "another country"
 
 
 def _on_one_border(member: Member, event: Event, story_countries: dict[str, float], incident: Incident) -> bool:

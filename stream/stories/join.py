@@ -1,6 +1,6 @@
 """Is an article's account of the same story? Three answers, each with its reasons. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -9,8 +9,8 @@ from msgspec import Struct
 from marsad.reading import Event
 from marsad.story import Incident, Member, Story
 from stream.stories.copies import Copy, find_copy, retold
-from stream.stories.doubts import Compared, doubts
-from stream.stories.hard_rules import ruled_out, tells
+from stream.stories.doubts import Compared, agreements, doubts
+from stream.stories.hard_rules import elsewhere, may_be_misread, ruled_out, tells
 from stream.stories.kinds import statuses_fit
 from stream.stories.points import Agreement, table
 from stream.stories.when import When, gap, incident_when, member_when, published_when
@@ -71,8 +71,11 @@ def _other_event(member: Member, story: Story, members: Sequence[Member], copied
     if event is None or incident is None or copied.of.event is None:
         return ()
     days = (published_when([member]), published_when(members))
-    out = ruled_out(member, story, incident, days, published=gap(*days), retold=True)
-    return (out,) if out else tuple(doubts(_compare(member, event, incident, members, days)))
+    out = _ruled_out(member, story, days, gap(*days), lambda: True)
+    if out:
+        return (out,)
+    lines = table(member, event, incident, members, days)
+    return tuple(doubts(Compared(member, event, incident, members, days, agreements(lines))))
 
 
 def judge_event(member: Member, story: Story, story_members: Sequence[Member]) -> Verdict:
@@ -82,14 +85,15 @@ def judge_event(member: Member, story: Story, story_members: Sequence[Member]) -
         return Verdict(outcome=Outcome.NEW, points=0.0, reasons=("no event to compare",))
     days = (member_when(member), incident_when(incident, story_members))
     published = gap(published_when([member]), published_when(story_members))
-    out = ruled_out(
-        member, story, incident, days, published=published, retold=retold(member, story_members) is not None
-    )
+    out = _ruled_out(member, story, days, published, lambda: retold(member, story_members) is not None)
     if out:
         return Verdict(outcome=Outcome.NEW, points=0.0, reasons=(out,))
-    compared = _compare(member, event, incident, story_members, days)
-    points = round(sum(line.points for line in compared.lines), 6)
-    reasons = tuple(line.reason for line in compared.lines)
+    lines = table(member, event, incident, story_members, days)
+    points = round(sum(line.points for line in lines), 6)
+    reasons = tuple(line.reason for line in lines)
+    if points < POSSIBLE:
+        return Verdict(outcome=Outcome.NEW, points=points, reasons=(*reasons, "too little in common"))
+    compared = Compared(member, event, incident, story_members, days, agreements(lines))
     against = tuple(doubts(compared))
     return Verdict(
         outcome=_outcome(event, incident, points, against, days),
@@ -100,11 +104,17 @@ def judge_event(member: Member, story: Story, story_members: Sequence[Member]) -
     )
 
 
-def _compare(
-    member: Member, event: Event, incident: Incident, members: Sequence[Member], days: tuple[When, When]
-) -> Compared:
-    lines = table(member, event, incident, members, days)
-    return Compared(member, event, incident, members, days, lines)
+def _ruled_out(
+    member: Member, story: Story, days: tuple[When, When], published: int, told_again: Callable[[], bool]
+) -> str:
+    event, incident = member.event, story.incident
+    assert event is not None
+    assert incident is not None
+    out = ruled_out(event, incident, days, published)
+    if out:
+        return out
+    place = elsewhere(member, story, incident)
+    return "" if place and may_be_misread(event, incident) and told_again() else place
 
 
 def _outcome(

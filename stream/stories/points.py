@@ -12,7 +12,7 @@ from marsad.reading import Event
 from marsad.story import Incident, Member
 from stream.stories.copies import MOST_OF_TEXT, PASSAGES, find_copy, retold
 from stream.stories.kinds import families_fit, specific
-from stream.stories.titles import MANY, title_words
+from stream.stories.titles import MANY, SOME, title_words
 from stream.stories.tolls import CLOSE, EQUAL, FAR, agreement, figure, is_claim
 from stream.stories.when import When, apart_by_publication, gap
 from stream.stories.where import Nearness, compare_towns
@@ -31,6 +31,7 @@ TOLL_CLOSE: Final = 0.5
 TOLL_FAR: Final = -1.0
 ACTOR: Final = 0.5
 TOWN: Final = 2.0
+RISE: Final = 2.0
 TITLE: Final = 1.0
 TEXT: Final = 2.0
 """Shared passages: stronger than a town in common, since few texts share any."""
@@ -45,6 +46,7 @@ class Agreement(Enum):
     FAMILY = "family"
     TYPE = "type"
     TOLL = "toll"
+    RISE = "rise"
     ACTOR = "actor"
     TITLE = "title"
     PASSAGES = "passages"
@@ -111,6 +113,15 @@ def toll_points(event: Event, incident: Incident, kind: str) -> Point | None:
     return Point(Agreement.TOLL, TOLL_FAR, f"another number {kind}") if distance > FAR and not exempt else None
 
 
+def rise_points(member: Member, event: Event, incident: Incident, others: Sequence[Member]) -> Point | None:
+    """New facts under a title alike that count a few more dead than were told: a toll that rose, as they say."""
+    distance, known = agreement(event, incident.tolls, "killed"), incident.killed
+    risen = event.update and distance is not None and distance < CLOSE
+    if not risen or event.killed is None or known is None or event.killed.best < known.best:
+        return None
+    return Point(Agreement.RISE, RISE, "its toll risen") if titles_share(member, others, SOME) else None
+
+
 def actor_points(member: Member, incident: Incident) -> Point | None:
     """A group that both accounts name."""
     shared = sorted(set(member.actors) & set(incident.actors))
@@ -143,7 +154,7 @@ def title_points(member: Member, others: Sequence[Member]) -> Point | None:
     return Point(Agreement.TITLE, TITLE, "titles alike") if titles_share(member, others, MANY) else None
 
 
-def titles_share(member: Member, others: Sequence[Member], least: int) -> bool:
+def titles_share(member: Member, others: Iterable[Member], least: int) -> bool:
     """Whether the title has so many words in common with another of its language."""
     words = title_words(member.title)
     return any(len(words & title_words(other.title)) >= least for other in others if other.language == member.language)
@@ -161,6 +172,7 @@ def table(
         type_points(event, incident),
         toll_points(event, incident, "killed"),
         toll_points(event, incident, "abducted"),
+        rise_points(member, event, incident, others),
         actor_points(member, incident),
         text_points(member, others),
         title_points(member, others),

@@ -18,6 +18,8 @@ IDLE: Final = timedelta(days=10)
 IDLE_PLAIN: Final = timedelta(days=3)
 """News without an event is repeated within days, and there is far more of it."""
 _HOUR: Final = 3600
+_MOST_ANYWHERE: Final = 300
+"""More incidents of one kind in a week and a country than any war has had in the news."""
 
 
 class OpenStory:
@@ -29,7 +31,7 @@ class OpenStory:
         self.story: Story | None = None
         self.members: dict[str, Member] = {}
         self.cells: tuple[Cell, ...] = ()
-        self.due: tuple[int, ...] = ()
+        self.due: int | None = None
 
     def ordered(self) -> tuple[Member, ...]:
         """The members in the order in which they joined."""
@@ -45,7 +47,7 @@ class Shelf:
         self._of_article: dict[str, str] = {}
         self._by_text: Postings[tuple[int, bytes]] = Postings()
         self._by_event: Postings[Cell] = Postings()
-        self._by_due: Postings[int] = Postings()
+        self._by_due: dict[int, set[str]] = {}
 
     def get(self, story_id: str) -> OpenStory | None:
         """The open story of that id."""
@@ -74,27 +76,31 @@ class Shelf:
             return
         held = self._open.setdefault(story.id, OpenStory())
         held.story = story
-        cells, due = incident_cells(story, held.ordered()), (_hour(due_at(story)),)
+        cells = incident_cells(story, held.ordered())
         if cells != held.cells:
             self._by_event.discard(held.cells, story.id)
             self._by_event.add(cells, story.id)
-        if due != held.due:
-            self._by_due.discard(held.due, story.id)
-            self._by_due.add(due, story.id)
-        held.cells, held.due = cells, due
+        held.cells = cells
+        self._fall_due(held, story.id, _hour(due_at(story)))
 
     def texts_like(self, sketch: bytes) -> list[str]:
         """Ids of the stories with a member whose sketch shares a band, sorted."""
         return sorted(self._by_text.find(enumerate(bands(sketch)))) if sketch else []
 
     def events_like(self, member: Member) -> list[str]:
-        """Ids of the incidents in the cells where the member's event may have been told, sorted."""
-        return sorted(self._by_event.find(member_cells(member)))
+        """Ids of the incidents in the cells where the member's event may have been told, sorted.
+
+        Those of the whole country are looked through for a misread place, unless they are too many for that.
+        """
+        anywhere = self._by_event.find(member_cells(member, anywhere=True))
+        if len(anywhere) <= _MOST_ANYWHERE:
+            return sorted(anywhere)
+        return sorted(self._by_event.find(member_cells(member, anywhere=False)))
 
     def idle(self, now: datetime) -> list[Story]:
-        """The open stories that nothing came to for too long, by id."""
-        passed = [hour for hour in self._by_due.used() if hour <= _hour(now)]
-        stories = (self._open[story_id].story for story_id in sorted(self._by_due.find(passed)))
+        """The open stories that nothing came to for too long, by id. Looks only at those of the hours that are over."""
+        passed = [of_hour for hour, of_hour in self._by_due.items() if hour <= _hour(now)]
+        stories = (self._open[story_id].story for story_id in sorted(set().union(*passed)))
         return [story for story in stories if story is not None and due_at(story) <= now]
 
     def _drop(self, story_id: str) -> None:
@@ -105,7 +111,20 @@ class Shelf:
             self._of_article.pop(article, None)
         self._by_text.discard(_bands(held.members.values()), story_id)
         self._by_event.discard(held.cells, story_id)
-        self._by_due.discard(held.due, story_id)
+        self._fall_due(held, story_id, None)
+
+    def _fall_due(self, held: OpenStory, story_id: str, hour: int | None) -> None:
+        """File the story under the hour in which it closes, and under no other."""
+        if hour == held.due:
+            return
+        if held.due is not None:
+            of_hour = self._by_due[held.due]
+            of_hour.discard(story_id)
+            if not of_hour:
+                del self._by_due[held.due]
+        if hour is not None:
+            self._by_due.setdefault(hour, set()).add(story_id)
+        held.due = hour
 
 
 def due_at(story: Story) -> datetime:

@@ -96,3 +96,16 @@ def test_a_row_of_the_wrong_length_is_told(root: Path, hook: ModuleType) -> None
     (root / "marsad" / "defaults" / "admin1.tsv").write_text("admin1\tBF\n", "utf-8")
     with pytest.raises(ValueError, match=r"admin1\.tsv: 2 columns, not 11"):
         hook.compile_gazetteer(root)
+
+
+def test_a_town_without_a_point_is_no_namesake_of_another(root: Path, hook: ModuleType) -> None:
+    places = root / "marsad" / "defaults" / "places.tsv"
+    places.write_text(
+        HEADER + "town\tBF\tBF-12\t\tDjibo\t\t\t\t\tDjibo\tours\n" + "town\tXX\t\t\tFar\t\t\t\t\tFar\tours\n", "utf-8"
+    )
+    hook.compile_gazetteer(root)
+    rows = [line.split("\t") for line in _compiled(root).decode().splitlines()]
+    assert [(row[2], row[5], row[8]) for row in rows if row[4] in ("Djibo", "Far") and row[10] == "ours"] == [
+        ("BF-12", "", ""),
+        ("", "", ""),
+    ]

@@ -1,5 +1,7 @@
 import asyncio
 import gzip
+import socket
+import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -211,3 +213,63 @@ def test_one_host_gets_two_requests_at_a_time() -> None:
 
     asyncio.run(asyncio.wait_for(run(), 30))
     assert running[1] == 2
+
+
+RAW = {
+    "validators": b'HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=\xff\r\nETag: "\xff"\r\nLast-Modified: \xfe\r\n'
+    b"Content-Length: 1\r\nConnection: close\r\n\r\nx",
+    "304": b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n",
+}
+
+
+def raw(answer: bytes, **conditions: str) -> Result:
+    """What comes of bytes that no decent server sends."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async def run() -> Result:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server, Fetcher(LOCAL) as fetcher:
+            port = server.sockets[0].getsockname()[1]
+            return await fetcher.fetch(FetchRequest(slug="a", url=f"http://127.0.0.1:{port}/", **conditions))
+
+    return asyncio.run(asyncio.wait_for(run(), 30))
+
+
+def test_headers_of_no_known_encoding_are_kept_out_of_the_store() -> None:
+    result = raw(RAW["validators"])
+    assert isinstance(result, Fetched)
+    assert (result.etag, result.last_modified) == ("", "")
+    assert result.content_type == "text/xml; charset="
+
+
+def test_not_modified_is_believed_only_where_it_was_asked_for() -> None:
+    assert isinstance(raw(RAW["304"], etag='"1"'), NotModified)
+    result = raw(RAW["304"])
+    assert isinstance(result, Failed)
+    assert "without conditions" in result.reason
+
+
+def test_names_that_do_not_resolve_hold_up_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = threading.Event()
+
+    def blocking(*_: object) -> list[object]:
+        answer.wait(30)
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    async def run() -> None:
+        async with Fetcher(LOCAL) as fetcher:
+            requests = [FetchRequest(slug="a", url=f"http://dead{n}.example/") for n in range(40)]
+            fetches = [asyncio.create_task(fetcher.fetch(request)) for request in requests]
+            await asyncio.sleep(0)
+            try:
+                assert await asyncio.wait_for(asyncio.to_thread(int, "1"), 10) == 1
+            finally:
+                answer.set()
+            results = await asyncio.gather(*fetches)
+            assert {result.failure for result in results if isinstance(result, Failed)} == {Failure.NETWORK}
+
+    monkeypatch.setattr(socket, "getaddrinfo", blocking)
+    asyncio.run(asyncio.wait_for(run(), 60))

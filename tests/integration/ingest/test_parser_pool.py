@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from hostile.feeds import BOMBS
 from hostile.local_site import rss
+from msgspec.structs import replace
 
 from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
 from ingest.parse import ParserPool, _Worker
@@ -103,3 +104,25 @@ def test_a_worker_killed_in_the_middle_of_a_large_answer_is_gone_at_once() -> No
         assert process.returncode is not None
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "hex", "unicode_escape", "../../x", "nonesuch"])
+def test_a_charset_that_the_worker_cannot_load_is_passed_over(charset: str) -> None:
+    async def scene(pool: ParserPool) -> None:
+        odd = replace(GOOD, content_type=f"text/xml; charset={charset}")
+        result = await pool.parse(odd)
+        assert isinstance(result, ParsedFeed), result
+        assert [entry.title for entry in result.entries] == ["one"]
+
+    with_pool(scene)
+
+
+@pytest.mark.parametrize("host", ["الصحيفة.example", "xn--mgbx4cd0ab.example", "xn--a.example", "ß.example"])
+def test_a_link_in_another_script_costs_the_feed_nothing(host: str) -> None:
+    async def scene(pool: ParserPool) -> None:
+        result = await pool.parse(job(rss("one").replace("p.example", host).encode()))
+        assert isinstance(result, ParsedFeed), result
+        (entry,) = result.entries
+        assert entry.link.startswith("http") or host == "xn--a.example"
+
+    with_pool(scene)

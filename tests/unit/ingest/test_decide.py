@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ingest.config import FeedConfig, Identity
 from ingest.decide import Outcome, decide
@@ -246,3 +247,23 @@ def test_doubles_in_one_feed_do_not_take_turns() -> None:
     feed = Feed()
     feed.poll([entry(1), entry(1, summary="Another wording")])
     assert feed.poll([entry(1, summary="Another wording"), entry(1)]).articles == ()
+
+
+def test_two_articles_under_one_guid_are_both_taken_and_stay_what_they_are() -> None:
+    feed = Feed()
+    rest = [entry(number) for number in range(20)]
+    one, two = entry(50, guid="same"), entry(51, guid="same")
+    assert len(feed.poll([one, *rest]).articles) == 21
+    (article,) = feed.poll([two, one, *rest]).articles
+    assert (article.title, article.revision) == (two.title, 1)
+    assert feed.poll([one, two, *rest]).articles == ()
+    assert feed.poll([two, *rest]).articles == ()
+    (edited,) = feed.poll([replace(two, summary="Edited"), *rest]).articles
+    assert (edited.id, edited.revision) == (article.id, 2)
+
+
+def test_a_guid_is_told_apart_by_its_fragment() -> None:
+    feed = Feed()
+    rest = [entry(number) for number in range(20)]
+    live = [entry(50 + n, guid=f"https://x.example/live#{n}", link="https://x.example/live") for n in range(2)]
+    assert len(feed.poll([*live, *rest]).articles) == 22

@@ -158,3 +158,22 @@ def test_cut_and_closed() -> None:
         b"<rss><channel><item></item></channel></rss>"
     )
     assert closed_after_last_entry(b"<rss><channel>") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("&#55357;&#56832;!", "😀!"),
+        ("&#xD83D;&#xDE00;!", "😀!"),
+        ("a&#xD800;b&#57343;c", "abc"),
+        ("a&#x110000;b&#99999999999999;c&#0;d&#27;e", "abcde"),
+        ("&#1605;&#x0627;&#0000108;&#x6C;", "ماll"),
+    ],
+)
+def test_a_reference_to_no_character_costs_the_feed_nothing(written: str, read: str) -> None:
+    feed = whole(RSS.replace("Second", written))
+    assert [entry.title for entry in feed.entries] == ["هجوم في غاو", read, "Third"]
+
+
+def test_a_language_is_clean_text() -> None:
+    assert whole(RSS.replace(">ar<", ">a\u202er<")).language == "ar"

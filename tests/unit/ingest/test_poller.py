@@ -8,7 +8,7 @@ import pytest
 from ingest.config import FeedConfig
 from ingest.fetched import Failed, Failure, Fetched, FetchRequest, ParsedEntry, ParsedFeed, ParseJob, PollReport
 from ingest.inbox import Inbox
-from ingest.poller import Poller
+from ingest.poller import Poller, _fault
 from marsad.errors import MarsadError
 from marsad.sqlite import Database
 
@@ -16,6 +16,8 @@ NOW = datetime(2026, 7, 7, 12, 0, tzinfo=UTC)
 
 
 class Network:
+    etag = "e"
+
     def __init__(self) -> None:
         self.requests: list[FetchRequest] = []
 
@@ -23,7 +25,7 @@ class Network:
         self.requests.append(request)
         if request.slug == "broken":
             raise RuntimeError("a fault of ours")
-        return Fetched(body=request.slug.encode(), content_type="", base="http://x.example/", etag="e")
+        return Fetched(body=request.slug.encode(), content_type="", base="http://x.example/", etag=self.etag)
 
 
 class Parser:
@@ -96,3 +98,15 @@ def test_a_feed_that_is_not_there_is_said_to_be_so() -> None:
     with pytest.raises(MarsadError, match="did you mean 'paper'"):
         asyncio.run(poller.poll_once("papr"))
     database.close()
+
+
+def test_a_state_that_cannot_be_stored_costs_its_feed_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Network, "etag", "\udcff", raising=False)
+    reports, *_, poller = polled("fine")
+    assert [(report.outcome, report.articles) for report in reports] == [("internal", 0)]
+    assert "UnicodeEncodeError" in poller.states()["fine"].last_error
+
+
+def test_a_fault_is_told_without_an_address() -> None:
+    assert _fault(ValueError("no such http://x.example/?token=s3cret")).reason == "a fault in Marsad"
+    assert _fault(ValueError("a\x1b[31m\nb")).reason == "a fault in Marsad: ValueError: a[31m b"

@@ -248,3 +248,47 @@ def test_any_input_is_read_or_refused_never_an_accident(raw):
     except ConfigError as error:
         problems = error.problems
     assert all(problem.file == "w.yaml" for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rules: 0x" + "f" * 6000, "a number has at most 100 digits"),
+        ("rules: [{name: 0x" + "f" * 6000 + "}]", "a number has at most 100 digits"),
+        ('rules: "\\UFFFFFFFF"', "names no character"),
+    ],
+)
+def test_numbers_and_escapes_without_measure_are_errors_like_others(text, expected):
+    (error,) = errors(text, Watch)
+    assert expected in error
+    assert len(error) < 300
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'https://x.example/s3cret': 1",
+        "named: {a: {'chat://s3cret@x': 1, name: a}}",
+        "'https://x.example/s3cret': 1\n'https://x.example/s3cret': 2",
+        "rules: !!int 'https://x.example/s3cret'",
+    ],
+)
+def test_a_url_is_not_repeated_wherever_it_stands(text):
+    said = errors(text, Watch)
+    assert said
+    assert "s3cret" not in "\n".join(said)
+
+
+class Place(ConfigModel):
+    env: Annotated[str, Field(pattern=r"^[A-Z]+$")] | None = None
+
+
+class Told(ConfigModel):
+    urls: tuple[Place, ...] = ()
+
+
+@pytest.mark.parametrize("text", ["urls: [{env: xoxb-s3cret}]", "urls: [xoxb-s3cret]", "urls: 's3cret:pw'"])
+def test_a_token_in_the_place_of_a_url_is_not_repeated(text):
+    said = errors(text, Told)
+    assert said
+    assert "s3cret" not in "\n".join(said)

@@ -1,7 +1,10 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from marsad.article import Article, Source
 from marsad.codec import encode
+from marsad.errors import MarsadError
 from marsad.sqlite import Database
 from stream.embedded import replay_parked, waiting_articles
 from stream.log_table import LogTable
@@ -45,3 +48,16 @@ def test_a_record_parked_in_folding_is_appended_to_the_log_again() -> None:
     replay_parked(database, Parking(database).list()[0], NOON)
     assert [entry.body for entry in LogTable(database).after(0, 10)] == [b"1.0 {}"]
     assert waiting_articles(database) == 0
+
+
+def test_an_article_that_the_inbox_has_no_more_is_not_said_to_be_given_back() -> None:
+    database = database_with("read", b"1.0 {}")
+    with pytest.raises(MarsadError, match="cannot be given back"):
+        replay_parked(database, Parking(database).list()[0], NOON)
+    assert Parking(database).count() == 1
+
+
+def test_an_error_that_quotes_half_a_character_can_be_parked() -> None:
+    database = database_with("read", BODY)
+    Parking(database).park("read", "a2", "ValueError: '\ud800'", BODY, NOON)
+    assert [parked.error for parked in Parking(database).list()] == ["ValueError: no", "ValueError: '\\ud800'"]

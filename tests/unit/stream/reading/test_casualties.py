@@ -92,3 +92,50 @@ def test_any_mixture_gives_bounded_counts_inside_the_text(raw):
     for count in counts(words(raw)):
         assert 0 < count.low <= count.best <= count.high
         assert 0 <= count.start < count.end <= len(raw)
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("L'armée annonce avoir neutralisé quatorze terroristes", 14),
+        ("Quatorze terroristes neutralisés près de la ville", 14),
+        ("الجيش يعلن القضاء على 14 مسلحاً في عملية", 14),
+        ("The army said it neutralised 14 militants", 14),
+        ("Troops eliminated nine terrorists in the forest", 9),
+        ("قياديا قتل مع مسلحين اثنين آخرين في غارة", 3),
+        ("Nine civilians and a soldier killed on the border", 10),
+        ("An attack killed ‘about 15 people’ in the north", 15),
+        ("Eight civilians killed as 21-hour-long siege ends", 8),
+        ("قالت مصادر إن شخصين قتلا في الاشتباكات", 2),
+    ],
+)
+def test_told_in_an_armys_words_or_with_one_more(text, killed):
+    assert toll("killed", sentences(text)).best == killed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The club eliminated two rivals on its way to the final",
+        "Israeli forces kill wanted men in the camp",
+        "القضاء على 5 أمراض مدارية",
+    ],
+)
+def test_an_armys_words_count_no_rivals(text):
+    assert toll("killed", sentences(text)) is None
+
+
+def test_the_toll_of_the_event_before_is_not_this_ones():
+    raw = "قصفت مقاتلات مواقع التنظيم بعد أربعة أيام على هجوم أوقع 32 قتيلا"
+    assert toll("killed", sentences(raw)) is None
+    assert toll("killed", sentences("Two hurt hours after a shooting that killed seven people")) is None
+
+
+def test_an_exact_figure_makes_dozens_exact():
+    assert toll("killed", sentences("Dozens killed in attack.\nThe ministry said 37 people were killed.")).best == 37
+    assert toll("killed", sentences("Dozens killed in attack.\nOne soldier was killed on Monday.")).best == 24
+
+
+def test_a_militants_toll_in_the_title_stands_before_other_figures():
+    raw = "Army kills 28 militants.\nEight people wearing belts were killed near the camp."
+    assert toll("killed", sentences(raw)).best == 28

@@ -39,3 +39,43 @@ def test_the_claimant_claims():
 
 def test_a_denied_claim_claims_nothing():
     assert cues(told("No group has claimed the attack; JNIM denies it"), ()).claimed_by is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Mosque attack: gunman identified as former student",
+        "Three arrested over attack on village",
+        "Hotel siege ends in Mogadishu, 19 dead",
+        "Attentat : deux suspects arrêtés après l'attaque de mardi",
+        "Ce que l'on sait de l'auteur de la fusillade",
+        "تحديد هوية منفذ الهجوم الانتحاري",
+        "اعتقال المتورطين في تفجير ديالى",
+        "التنظيم يتبنى الهجوم على القاعدة",
+    ],
+)
+def test_new_facts_on_an_attack_are_updates(title):
+    assert cues(told(title), ()).update
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Car bombing kills governor; no group has claimed responsibility",
+        "Gunmen kill two; a year after the coup, fear remains",
+    ],
+)
+def test_what_is_said_in_passing_is_no_update(title):
+    assert not cues(told(title), ()).update
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Second attack in Gao in as many days", "Nouvelle attaque à Djibo", "هجوم جديد في مروة يوقع عشرين قتيلا"],
+)
+def test_another_attack_is_a_novelty(title):
+    assert cues(told(title), ()).novelty
+
+
+def test_again_alone_is_no_novelty():
+    assert not cues(told("Fighting flares again, a day after talks"), ()).novelty

@@ -148,7 +148,7 @@ def _ours() -> dict[str, list[tuple[str, float, float]]]:
     found: dict[str, list[tuple[str, float, float]]] = {}
     for line in text.splitlines():
         cells = line.split("\t")
-        if cells[0] in ("town", "capital"):
+        if cells[0] in ("town", "capital") and cells[5]:
             found.setdefault(cells[1], []).append((cells[4], float(cells[5]), float(cells[6])))
     return found
 

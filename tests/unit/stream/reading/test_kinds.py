@@ -2,7 +2,7 @@ import pytest
 from reading_builders import told
 
 from marsad.codes import Family, Initiator, SubType
-from stream.reading.kinds import initiator, kind
+from stream.reading.kinds import initiator, kind, of_initiator
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,25 @@ def test_initiator(title, state, expected):
     found = kind(sentences)
     assert found is not None
     assert initiator(sentences, found, state) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "sub_type"),
+    [
+        ("Fighting in Goma", "Air strikes supported the army's advance, residents said.", SubType.ARMED_CLASH),
+        ("Gunmen kill nine villagers and loot shops", "", SubType.ATTACK),
+        ("Journalist shot dead in Manila", "He was killed at home, police said.", SubType.ATTACK),
+        ("Soldiers killed in attack on base", "", SubType.ARMED_CLASH),
+    ],
+)
+def test_what_the_title_tells_and_whom_it_hit_decide(title, lead, sub_type):
+    found = kind(told(title, lead))
+    assert found is not None
+    assert found.sub_type == sub_type
+
+
+def test_ground_that_the_state_takes_is_regained():
+    found = kind(told("Town seized after clashes"))
+    assert found is not None
+    assert of_initiator(found, Initiator.STATE).sub_type == SubType.REGAINED
+    assert of_initiator(found, Initiator.NON_STATE).sub_type == SubType.SEIZURE

@@ -7,7 +7,7 @@ from marsad.reading import Place
 from stream.reading.gazetteer import Gazetteer
 from stream.reading.lexicon import Lexicon
 from stream.reading.matcher import Matcher
-from stream.reading.places import Page, event_place, focus, places
+from stream.reading.places import Page, event_place, focus, places, told_places
 from stream.reading.text import Text
 
 
@@ -193,3 +193,70 @@ def test_the_feeds_country_tells_small_towns_apart(matcher: Matcher) -> None:
 def test_the_same_text_reads_the_same(matcher: Matcher) -> None:
     raw = "Attack in Mali near Gao and Kidal, Niger and Chad.\nالنيجر وتشاد"
     assert read(matcher, raw) == read(matcher, raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        pytest.param("Dix soldats tués près d'Ansongo, dans la région de Gao", "Ansongo", id="fr"),
+        pytest.param("Ten soldiers killed in Ansongo, Gao region", "Ansongo", id="en"),
+        pytest.param("مقتل عشرة جنود في هجوم قرب أنسونغو بمنطقة غاو", "Ansongo", id="ar"),
+        pytest.param("Attaque dans la région de Gao, à Ansongo : dix morts", "Ansongo", id="region first"),
+    ],
+)
+def test_a_town_beats_its_region(matcher: Matcher, raw: str, name: str) -> None:
+    found = told(matcher, raw)
+    assert found
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        pytest.param("A convoy from Ouagadougou to Djibo was ambushed near Barsalogho", "Barsalogho", id="en"),
+        pytest.param("Un convoi entre Gao et Ansongo attaqué près de Labbezanga", "Labbezanga", id="fr"),
+        pytest.param("كمين قرب نيونو استهدف قافلة متجهة إلى تمبكتو", "Niono", id="ar"),
+        pytest.param("Ambush on the road to Djibo kills ten", "Djibo", id="no other place"),
+    ],
+)
+def test_the_ends_of_a_way_are_not_the_place(matcher: Matcher, raw: str, name: str) -> None:
+    found = told(matcher, raw)
+    assert found
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        pytest.param("BAMAKO (AFP) - Dix civils tués à Bankass", "Bankass", id="agency"),
+        pytest.param(
+            "Attack on a village\nBAMAKO — Ten civilians were killed in Bankass", "Bankass", id="dash in the lead"
+        ),
+        pytest.param("هجوم على قرية\nباماكو - قتل ستة جنود في نيونو", "Niono", id="ar"),
+        pytest.param("Djibo — dix morts dans une attaque", "Djibo", id="a bare dash in a title is no dateline"),
+        pytest.param("Gao (AFP) - Dix morts dans un attentat", "Gao", id="no other place"),
+    ],
+)
+def test_where_it_was_written_is_not_the_place(matcher: Matcher, raw: str, name: str) -> None:
+    found = told(matcher, raw)
+    assert found
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "country"),
+    [
+        pytest.param("تركيا تقصف مواقع داعش في سورية", "SY", id="ar, a name that is also the adjective"),
+        pytest.param("المقاتلات التركية تقصف مواقع داخل الأراضي السورية", "SY", id="ar, soil"),
+        pytest.param("La Turquie bombarde une ville syrienne", "SY", id="fr, town"),
+        pytest.param("Turkish jets bomb a Syrian town", "SY", id="en, town"),
+        pytest.param("Moscow shells Kharkiv", "UA", id="a capital that acts"),
+    ],
+)
+def test_the_attacked_land_is_the_place(matcher: Matcher, raw: str, country: str) -> None:
+    text = Text(raw)
+    page = Page(title=text.sentences)
+    found = told_places(text, matcher.find(text), page=page, event_sentences=range(9))
+    place = event_place(found.places, text.sentences, found.passing)
+    assert place
+    assert place.country == country

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.reading.text import Text, normalise
+from stream.reading.text import Text, normalise, normalise_all
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 MESSY = st.text(st.sampled_from("قتلَ ـ لاﷲœßÆİǄ%½①٣۴.،!؟\n\t\u200f\ud800\udfff😀漢ñÉ'’ ab12 \u0345ﬃ"), max_size=120)
@@ -35,6 +35,12 @@ MESSY = st.text(st.sampled_from("قتلَ ـ لاﷲœßÆİǄ%½①٣۴.،!؟\n
 def test_folding(raw, folded):
     assert normalise(raw) == folded
     assert Text(raw).norm == folded
+
+
+@given(st.lists(st.one_of(ANY_TEXT, MESSY), max_size=8))
+def test_many_are_folded_as_one_by_one(texts):
+    assert normalise_all(texts) == [normalise(text).strip() for text in texts]
+    assert normalise_all([*texts, "\ud7ff"]) == [*normalise_all(texts), "\ud7ff"]
 
 
 @given(st.one_of(ANY_TEXT, MESSY))

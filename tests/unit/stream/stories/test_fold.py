@@ -150,6 +150,18 @@ class TestRevisions:
         assert held.story_with("b").possibly_same_as == story_id("a")
 
 
+class Watched(dict):
+    """A dictionary that notes which keys were asked for."""
+
+    def __init__(self, content, asked):
+        super().__init__(content)
+        self._asked = asked
+
+    def __getitem__(self, key):
+        self._asked.append(key)
+        return super().__getitem__(key)
+
+
 class TestClosing:
     """Idle stories close; an edit within limits reopens."""
 
@@ -180,8 +192,17 @@ class TestClosing:
         held.take(reading("a", event(town="Gao"), text="y", revision=2))
         held.tick(NOON + timedelta(days=40))
         shelf = held.fold._shelf
-        assert [index.used() for index in (shelf._by_text, shelf._by_event, shelf._by_due)] == [[], [], []]
+        assert (shelf._by_text.used(), shelf._by_event.used(), shelf._by_due) == ([], [], {})
         assert (shelf._open, shelf._of_article) == ({}, {})
+
+    def test_a_tick_looks_only_at_the_hours_that_are_over(self):
+        held = Folded([reading(f"n{i}", None, at=hours(i)) for i in range(50)])
+        shelf = held.fold._shelf
+        looked_at = []
+        shelf._open = Watched(shelf._open, looked_at)
+        assert shelf.idle(NOON + IDLE_PLAIN - timedelta(hours=1)) == []
+        assert looked_at == []
+        assert len(shelf.idle(hours(2) + IDLE_PLAIN)) == len(looked_at) == 3
 
     def test_a_redelivery_to_a_closed_story_changes_nothing(self):
         held = Folded([reading("a")])

@@ -169,6 +169,133 @@ class TestCommentary:
         assert outcome(reading("a"), reading("b", None)) is Outcome.NEW
 
 
+class TestRetold:
+    """Passages and title of an account in the story: then a place that differs is likelier misread."""
+
+    TITLE = "Dozens killed as gunmen storm market"
+
+    def told(self, name, told, *, title=TITLE, part=0.1, language="fr"):
+        one = reading(name, told, title=title, language=language, countries={"BF": 0.8, "NE": 0.4})
+        return replace(one, sketch=sketch_of("y" + name, shared=part, base="x"))
+
+    def outcome(self, first, second, **rest):
+        return outcome(self.told("a", first, part=1.0), self.told("b", second, **rest))
+
+    @pytest.mark.parametrize(
+        "place",
+        [
+            pytest.param({"town": None, "country": "NE", "admin1": None}, id="another country, no town"),
+            pytest.param({"town": None, "country": "BF", "admin1": "BF-08"}, id="another division, no town"),
+            pytest.param({"town": None, "country": "BF", "admin1": None}, id="the country alone"),
+        ],
+    )
+    def test_a_vague_place_that_differs_is_misread(self, place):
+        assert self.outcome(event(), event(**place)) is Outcome.SAME
+        assert self.outcome(event(), event(**place), part=0.0) is not Outcome.SAME
+        assert self.outcome(event(), event(**place), title="Prices of millet rise again in towns") is not Outcome.SAME
+        assert self.outcome(event(), event(**place), language="en") is not Outcome.SAME
+
+    def test_two_towns_stay_two_unless_the_very_toll_is_the_same(self):
+        assert self.outcome(event(killed=8), event(town="Gao", killed=9)) is not Outcome.SAME
+        assert self.outcome(event(killed=8), event(town="Dori", killed=8)) is Outcome.SAME
+
+    def test_titles_with_other_numbers_are_of_two_events(self):
+        first = self.told("a", event(), title="Gunmen kill 12 in village market", part=1.0)
+        elsewhere = event(town=None, country="BF", admin1="BF-08")
+        second = self.told("b", elsewhere, title="Gunmen kill 15 in village market")
+        assert outcome(first, second) is Outcome.NEW
+
+    def test_a_second_attack_in_the_same_words_is_not_joined(self):
+        assert self.outcome(event(), event(novelty=True)) is Outcome.POSSIBLY
+
+    def test_it_finds_its_story_from_another_division(self):
+        held = Folded([self.told("a", event(), part=1.0)])
+        held.take(self.told("b", event(town=None, country="BF", admin1="BF-08")))
+        assert held.partition() == [["a", "b"]]
+
+
+class TestOtherDays:
+    """A told day that differs yields to the very number, not to one that is near."""
+
+    def pair(self, before, after, **rest):
+        return outcome(reading("a", event(killed=before)), reading("b", event(killed=after, day=-1, **rest)))
+
+    def test_the_same_toll_a_day_apart(self):
+        assert self.pair(33, 33) is Outcome.SAME
+        assert self.pair(33, 32) is Outcome.POSSIBLY
+        assert self.pair(28, 17) is Outcome.POSSIBLY
+        assert self.pair(8, 12) is Outcome.SAME
+
+    def test_new_facts_that_count_fewer_dead_on_another_day_are_of_another_event(self):
+        assert self.pair(20, 30, update=True) is Outcome.SAME
+        assert self.pair(33, 20, update=True) is Outcome.POSSIBLY
+
+    def test_an_account_without_a_day_needs_the_very_number_too(self):
+        first = reading("a", event(killed=33, day=-2))
+        assert outcome(first, reading("b", event(killed=32, told=False))) is Outcome.POSSIBLY
+        assert outcome(first, reading("b", event(killed=33, told=False))) is Outcome.SAME
+
+    def test_place_type_and_title_outweigh_one_day(self):
+        title = "Convoy of traders hit by roadside mine"
+        mine = event(kind=SubType.IED), event(kind=SubType.IED, day=-1)
+        assert (
+            outcome(*(reading(name, told, title=title) for name, told in zip("ab", mine, strict=True))) is Outcome.SAME
+        )
+        assert outcome(*map(reading, "ab", mine)) is Outcome.POSSIBLY
+
+
+class TestCountryAlone:
+    """It identifies nothing, unless more signs than one agree."""
+
+    TITLE = "Three soldiers killed in shooting near border"
+
+    def pair(self, *, title=TITLE, language="fr", **both):
+        told = event(town=None, country="BF", **both)
+        return outcome(reading("a", told, title=self.TITLE), reading("b", told, title=title, language=language))
+
+    def test_a_toll_and_a_title(self):
+        assert self.pair(killed=3) is Outcome.SAME
+        assert self.pair(killed=1) is Outcome.POSSIBLY
+        assert self.pair(killed=3, title="Grenade thrown at bar by unknown men") is Outcome.POSSIBLY
+        assert self.pair(killed=3, language="en") is Outcome.POSSIBLY
+
+    def test_type_group_and_toll(self):
+        told = event(town=None, country="BF", kind=SubType.AIR, killed=2)
+        assert outcome(reading("a", told, actors=("is",)), reading("b", told, actors=("is",))) is Outcome.SAME
+        assert outcome(reading("a", told), reading("b", told)) is Outcome.POSSIBLY
+
+    def test_a_toll_that_is_told_to_rise(self):
+        four = event(town=None, country="BF", killed=4)
+        five = event(town=None, country="BF", killed=5, update=True)
+        first = reading("a", four, title="Attack at synagogue leaves four dead in capital")
+        assert (
+            outcome(first, reading("b", five, title="Toll of synagogue attack rises, capital mourns")) is Outcome.SAME
+        )
+        assert outcome(first, reading("b", five, title="Toll rises again")) is Outcome.POSSIBLY
+
+
+STRIKE = event(kind=SubType.AIR, killed=90, admin1=None, day=-2)
+
+
+class TestBusyTown:
+    """Where a town has two incidents, town, day and kind say of neither that it is this one."""
+
+    def test_an_account_without_any_other_sign_is_told_apart(self):
+        attack, strike = reading("a", event(killed=4)), reading("b", STRIKE)
+        held = Folded([attack, strike])
+        held.take(reading("c", event()))
+        assert held.partition() == [["a"], ["b"], ["c"]]
+        assert "the town has several incidents" in held.placed["c"][1].joined
+
+    def test_one_with_the_toll_joins(self):
+        held = Folded([reading("a", event(killed=4)), reading("b", STRIKE)])
+        held.take(reading("c", event(killed=4)))
+        assert held.partition() == [["a", "c"], ["b"]]
+
+    def test_in_a_quiet_town_day_and_kind_are_enough(self):
+        assert Folded([reading("a", event(killed=4)), reading("c", event())]).partition() == [["a", "c"]]
+
+
 class TestTexts:
     """Near-duplicates in one language."""
 

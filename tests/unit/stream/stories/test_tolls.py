@@ -23,6 +23,19 @@ def test_the_distance_is_symmetric_and_none_within_the_ranges(one, other):
     assert apart(one, one) == 0
 
 
+def test_a_word_for_many_is_no_count():
+    dozens = toll(20, 20, 99)
+    assert agreement(event(killed=dozens), told(31), "killed") is None
+    assert agreement(event(killed=31), told(dozens), "killed") is None
+    assert shared_toll(event(killed=dozens), told(20)) is None
+    assert shared_toll(event(killed=20), told(dozens)) is None
+
+
+def test_an_exact_toll_is_the_very_number():
+    assert shared_toll(event(killed=31), told(32), exact=True) is None
+    assert shared_toll(event(killed=32), told(32), exact=True) == 32
+
+
 @pytest.mark.parametrize(
     ("figure", "known", "shared"),
     [

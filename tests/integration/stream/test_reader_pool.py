@@ -1,0 +1,89 @@
+"""Reading in real processes: an article that breaks one costs only itself."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+from integration.stream.odd_reader import build, cannot_build
+
+from marsad.article import Article, Source
+from marsad.codec import decode_record, encode
+from marsad.errors import MarsadError
+from marsad.log import ReadingRecord
+from stream.reader_pool import CHUNK, ReaderPool, Unreadable
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def body(name: str, title: str = "") -> bytes:
+    return encode(Article(id=name, source=Source(feed="f"), title=title, observed_at=NOON))
+
+
+def read(*batches: Sequence[bytes], workers: int = 1) -> list[list[bytes | Unreadable]]:
+    async def scenario() -> list[list[bytes | Unreadable]]:
+        async with ReaderPool(build, workers) as pool:
+            return [await pool.read(batch) for batch in batches]
+
+    return asyncio.run(asyncio.wait_for(scenario(), 100))
+
+
+def ids(results: Sequence[bytes | Unreadable]) -> list[str]:
+    """Article ids of what was read, the errors of what was not."""
+    found = []
+    for result in results:
+        record = None if isinstance(result, Unreadable) else decode_record(result)
+        found.append(record.reading.article_id if isinstance(record, ReadingRecord) else result.error)
+    return found
+
+
+def test_articles_are_read_in_their_order_over_several_processes() -> None:
+    names = [f"a{number}" for number in range(2 * CHUNK + 5)]
+    (results,) = read([body(name) for name in names], workers=2)
+    assert ids(results) == names
+
+
+@pytest.mark.parametrize(
+    ("title", "error"),
+    [
+        ("raises", "KeyError: 'x'"),
+        ("burns", "TookTooLongError: reading cost more than 0 s of CPU"),
+        ("burns deaf", "the process that read it died, twice"),
+        ("dies", "the process that read it died, twice"),
+    ],
+)
+def test_an_article_that_breaks_reading_costs_only_itself(title: str, error: str) -> None:
+    first, second = read([body("before"), body("odd", title), body("after")], [body("later")])
+    assert ids(first) == ["before", error, "after"]
+    assert ids(second) == ["later"]
+
+
+def test_bytes_that_are_no_article_are_told() -> None:
+    ((result,),) = read([b"9.0 {}"])
+    assert isinstance(result, Unreadable)
+
+
+def test_an_empty_batch_is_no_work() -> None:
+    assert read([]) == [[]]
+
+
+def test_a_reader_that_cannot_be_built_is_told_at_the_start(capfd: pytest.CaptureFixture[str]) -> None:
+    async def scenario() -> None:
+        async with ReaderPool(cannot_build, 1):
+            pass
+
+    with pytest.raises(MarsadError, match="no reading process could start"):
+        asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert "no lexicon" in capfd.readouterr().err, "the worker says why"
+
+
+def test_the_workers_end_with_the_pool() -> None:
+    async def scenario() -> list[int]:
+        async with ReaderPool(build, 2) as pool:
+            await pool.read([body("one")])
+            return list(pool._executor._processes)
+
+    for number in asyncio.run(asyncio.wait_for(scenario(), 60)):
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)

@@ -1,0 +1,163 @@
+"""A watch's folder as a whole; what each section may hold is tested beside its model."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from marsad import config
+from marsad.config import check_receivers, config_stamp, configured_feeds, data_folder, known_regions, load
+from marsad.errors import ConfigError
+
+FILES = {
+    "marsad.yaml": "{}\n",
+    "feeds.yaml": "feeds:\n  - {slug: paper, url: 'https://paper.example/rss', tags: [daily]}\n",
+    "routes.yaml": "receivers:\n  - {name: desk, console: true}\ndefault: [desk]\n",
+    "rules/own.yaml": "rules:\n  - {name: mine, when: {regions: [sahel], feeds: [paper], tags: [daily]}}\n",
+}
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(**changes: str | None) -> Path:
+        """A good watch but for ``changes``, by file name without ending; None leaves a file out."""
+        for name, text in FILES.items():
+            wanted = changes.get(Path(name).stem, text)
+            if wanted is not None:
+                (tmp_path / name).parent.mkdir(exist_ok=True)
+                (tmp_path / name).write_text(wanted, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        check_receivers(load(folder))
+    return [str(problem).replace(f"{folder}{os.sep}", "") for problem in caught.value.problems]
+
+
+def test_a_good_watch(write: Write) -> None:
+    found = load(write())
+    assert found.urls == {"paper": "https://paper.example/rss"}
+    assert found.sources["paper"].tags == ("daily",)
+    assert {"mine", "new-sahel-attack"} <= {rule.name for rule in found.rule_set.rules}
+    assert found.data == found.folder / "data"
+    assert found.workers >= 1
+
+
+def test_every_problem_of_every_file_is_told_at_once(write: Write) -> None:
+    folder = write(
+        marsad="lexicon: [terms.tsv]\ngazetteer: [places.tsv]\n",
+        feeds="feeds:\n  - {slug: paper, url: 'https://paper.example/rss', langauge: fr}\n",
+        routes="receivers:\n  - {name: desk, console: true}\ndefault: [dsek]\n",
+        own="rules:\n  - {name: mine, when: {regions: [sahell]}}\n",
+    )
+    found = problems(folder)
+    for expected in (
+        "marsad.yaml:1: lexicon[0]: terms.tsv cannot be read: No such file or directory",
+        "marsad.yaml:2: gazetteer[0]: there is no file places.tsv: make it with `marsad gazetteer import`",
+        "feeds.yaml:2: feeds[0].langauge: unknown key 'langauge' (did you mean 'language'?)",
+    ):
+        assert expected in found
+    assert any(line.startswith("routes.yaml:3: default[0]: unknown receiver 'dsek'") for line in found), found
+    assert any("unknown region 'sahell' (did you mean 'sahel'?)" in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"marsad": None}, "marsad.yaml: there is no such file: `marsad init DIR` writes a watch of your own"),
+        ({"marsad": "wrokers: 2\n"}, "marsad.yaml:1: wrokers: unknown key 'wrokers' (did you mean 'workers'?)"),
+        ({"marsad": "workers: 0\n"}, "marsad.yaml:1: workers: input should be greater than or equal to 1, not 0"),
+        (
+            {"marsad": "data: a\ndata: b\n"},
+            "marsad.yaml:2: data: the key 'data' stands twice (first on line 1): keep one",
+        ),
+        ({"marsad": "rules: [x\n"}, "marsad.yaml:2: not valid YAML: expected ',' or ']'"),
+        ({"marsad": "rules: rulez\n"}, "marsad.yaml:1: rules: there is no folder rulez: make it, or leave the key out"),
+        ({"marsad": f"rules: {'x' * 300}\n"}, f"the folder {'x' * 300} cannot be read: File name too long"),
+        ({"feeds": None}, "feeds.yaml: there is no such file"),
+        ({"marsad": "regions: own-regions.yaml\n"}, "own-regions.yaml: there is no such file"),
+        (
+            {"routes": "receivers: [{name: desk, urls: ['slack://a/b/c']}]\n"},
+            "routes.yaml:1: receivers[0].urls[0]: a URL",
+        ),
+        (
+            {"feeds": "feeds:\n  - {slug: p, url: 'https://u:secret@p.example/'}\n"},
+            "feeds.yaml:2: feeds[0].url: the URL holds a user name or password: keep it out of the config, write {env:",
+        ),
+    ],
+)
+def test_each_mistake_is_told_with_its_place(write: Write, changes: dict[str, str | None], expected: str) -> None:
+    found = problems(write(**changes))
+    assert [line for line in found if expected in line], found
+    assert not [line for line in found if "u:secret" in line or "slack:" in line]
+
+
+def test_every_secret_that_is_missing_is_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_SUCH_HOOK", raising=False)
+    folder = write(
+        routes="receivers:\n  - {name: desk, urls: [{env: NO_SUCH_HOOK}]}\n  - {name: team, urls: [{file: team.url}]}\n"
+        "default: [desk, team]\n"
+    )
+    assert problems(folder) == [
+        "receiver desk: urls: the environment variable NO_SUCH_HOOK is not set: set it to the URL",
+        "receiver team: urls: team.url cannot be read (No such file or directory): put the URL there",
+    ]
+    monkeypatch.setenv("NO_SUCH_HOOK", "json://hook.example/token")
+    (folder / "team.url").write_text("json://team.example/token\n", encoding="utf-8")
+    found = load(folder)
+    check_receivers(found)
+    assert [found.receiver_urls(receiver) for receiver in found.rule_set.receivers] == [
+        ["json://hook.example/token"],
+        ["json://team.example/token"],
+    ]
+
+
+def test_a_folder_without_rules_has_the_shipped_ones(write: Write) -> None:
+    folder = write(own=None)
+    assert not (folder / "rules").exists()
+    assert load(folder).rule_set.rules
+
+
+def test_rules_may_be_one_file(write: Write) -> None:
+    folder = write(marsad="rules: rules/own.yaml\nshipped_rules: false\n")
+    assert [rule.name for rule in load(folder).rule_set.rules] == ["mine"]
+
+
+def test_parts_that_are_good_can_be_had_where_others_are_bad(write: Write) -> None:
+    folder = write(marsad="data: elsewhere\nregions: own-regions.yaml\n", own="rules: 5\n", routes="nonsense: 1\n")
+    (folder / "own-regions.yaml").write_text("my-coast: {countries: [SN]}\n", encoding="utf-8")
+    assert data_folder(folder) == folder / "elsewhere"
+    assert {"my-coast", "sahel"} <= set(known_regions(folder))
+    assert [feed.slug for feed in configured_feeds(folder).feeds] == ["paper"]
+
+
+@pytest.mark.parametrize("name", ["marsad.yaml", "routes.yaml", "rules/own.yaml", "rules/new.yaml", "own-regions.yaml"])
+def test_the_stamp_changes_with_every_file_that_rules_come_from(write: Write, name: str) -> None:
+    folder = write(marsad="regions: own-regions.yaml\n")
+    (folder / "own-regions.yaml").write_text("my-coast: {countries: [SN]}\n", encoding="utf-8")
+    found = load(folder)
+    before = config_stamp(found)
+    assert config_stamp(found) == before
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert config_stamp(found) != before
+
+
+def test_a_file_that_is_away_for_a_moment_is_a_change_and_no_fault(write: Write, monkeypatch) -> None:
+    folder = write()
+    found = load(folder)
+    before = config_stamp(found)
+    (folder / "routes.yaml").unlink()
+    assert config_stamp(found) != before
+
+    def gone(*_arguments: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(config, "rule_files", gone)
+    assert config_stamp(found) != before

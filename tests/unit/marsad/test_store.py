@@ -1,0 +1,182 @@
+"""Effects and cursor in one transaction; a watch that is loaded again is the watch that was."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from unit.strategies.story_readings import event, reading
+
+from alerts.rules import RuleSet
+from marsad.alert import AlertState
+from marsad.codec import encode
+from marsad.errors import StoreError
+from marsad.log import (
+    Acknowledge,
+    AlertChanged,
+    Delivery,
+    HoldSet,
+    NotificationDue,
+    Outcome,
+    RawEntry,
+    ReadingRecord,
+    Record,
+    RuleSetTaken,
+    RulesInForce,
+    StoryChanged,
+    Tick,
+    Ticked,
+    Unfoldable,
+)
+from marsad.sqlite import Database
+from marsad.store import WatchStore
+from marsad.watch import Watch
+from stream.parking import Parking
+
+NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
+RULES = RuleSet.model_validate(
+    {
+        "rules": [{"name": "attack", "when": {"fresh": True}, "sure": 0.8, "likely": 0.5, "hold": "10m"}],
+        "receivers": [{"name": "desk", "console": True}],
+        "default": ["desk"],
+    }
+)
+TAKEN = RuleSetTaken(digest=RULES.digest(), body=RULES.to_json())
+ATTACK = ReadingRecord(reading=reading("one", event(score=0.9)))
+DOUBTFUL = ReadingRecord(reading=reading("two", event(score=0.6, town="Gao"), text="another"))
+
+
+def raw(*records: Record | bytes, start: int = 1) -> list[RawEntry]:
+    return [
+        RawEntry(
+            offset=offset,
+            at=NOON + timedelta(seconds=offset),
+            body=record if isinstance(record, bytes) else encode(record),
+        )
+        for offset, record in enumerate(records, start)
+    ]
+
+
+@pytest.fixture
+def store() -> WatchStore:
+    return WatchStore(Database.open(":memory:"))
+
+
+def new_watch(store: WatchStore) -> Watch:
+    watch = Watch(store.queries, str.casefold)
+    store.load(watch)
+    return watch
+
+
+def kinds(effects: Sequence[object]) -> set[type]:
+    return {type(effect) for effect in effects}
+
+
+def test_each_record_has_its_effects_and_the_cursor_follows(store: WatchStore) -> None:
+    watch = new_watch(store)
+    rules, attack, doubtful, tick = store.fold(watch, raw(TAKEN, ATTACK, DOUBTFUL, Tick(minute=NOON)))
+    assert kinds(rules) == {RulesInForce}
+    assert {StoryChanged, AlertChanged, NotificationDue} <= kinds(attack)
+    assert {StoryChanged, HoldSet} <= kinds(doubtful)
+    assert Ticked in kinds(tick)
+    assert store.cursor() == 4
+    assert watch.rule_set == RULES
+    assert len(store.queries.alerts(limit=9)) == 1
+    assert [hold.story for hold in store.queries.holds()] == ["s-two"]
+
+
+def test_a_minute_that_is_ticked_twice_changes_nothing(store: WatchStore) -> None:
+    watch = new_watch(store)
+    first, second, earlier = store.fold(
+        watch, raw(Tick(minute=NOON), Tick(minute=NOON), Tick(minute=NOON - timedelta(minutes=1)))
+    )
+    assert (kinds(first), second, earlier) == ({Ticked}, (), ())
+
+
+def test_a_redelivered_record_changes_nothing(store: WatchStore) -> None:
+    watch = new_watch(store)
+    _rules, _first, again = store.fold(watch, raw(TAKEN, ATTACK, ATTACK))
+    assert again == ()
+
+
+def test_commands_and_deliveries_reach_the_alert(store: WatchStore) -> None:
+    watch = new_watch(store)
+    store.fold(watch, raw(TAKEN, ATTACK))
+    (alert,) = store.queries.alerts(limit=9)
+    (due,) = store.queries.bodies("SELECT id FROM notification", ())
+    delivery = Delivery(notification=str(due), alert=alert.id, receiver="desk", outcome=Outcome.SENT, attempts=1)
+    store.fold(watch, raw(Acknowledge(alert=alert.id, by="amina", note="mine"), delivery, start=3))
+    found = store.queries.alert(alert.id)
+    assert found is not None
+    assert (found.state, found.acknowledged_by, found.note) == (AlertState.ACKNOWLEDGED, "amina", "mine")
+    assert {"send", "acknowledged", "delivered"} <= {entry.decision for entry in store.queries.ledger(alert.story)}
+
+
+def test_a_restart_between_any_two_records_changes_no_effect() -> None:
+    records = raw(TAKEN, ATTACK, DOUBTFUL, Tick(minute=NOON), Tick(minute=NOON + timedelta(minutes=12)), ATTACK)
+    through, restarted = WatchStore(Database.open(":memory:")), WatchStore(Database.open(":memory:"))
+    whole = through.fold(new_watch(through), records)
+    pieces = [restarted.fold(new_watch(restarted), [record])[0] for record in records]
+    assert pieces == whole
+
+
+def test_a_record_that_is_none_is_parked_with_its_bytes_and_the_next_is_folded(store: WatchStore) -> None:
+    watch = new_watch(store)
+    bad, good = store.fold(watch, raw(b"9.0 {}", TAKEN))
+    assert kinds(bad) == {Unfoldable}
+    assert kinds(good) == {RulesInForce}
+    (parked,) = Parking(store._database).list()
+    assert (parked.step, parked.subject, parked.body) == ("fold", "1", b"9.0 {}")
+
+
+def test_a_defect_of_the_fold_parks_its_record_and_the_watch_goes_on(store: WatchStore, monkeypatch) -> None:
+    watch = new_watch(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(Watch, "_tick", lambda *_arguments: 1 / 0)
+        ((effect,),) = store.fold(watch, raw(Tick(minute=NOON)))
+    assert effect == Unfoldable(offset=1, error="ZeroDivisionError: division by zero")
+    assert kinds(store.fold(watch, raw(TAKEN, start=2))[0]) == {RulesInForce}
+
+
+@pytest.mark.parametrize("error", [StoreError("full"), OSError("gone"), MemoryError()])
+def test_the_machines_fault_is_not_the_records(store: WatchStore, monkeypatch, error: Exception) -> None:
+    def fails(*_arguments: object) -> None:
+        raise error
+
+    watch = new_watch(store)
+    monkeypatch.setattr(Watch, "_tick", fails)
+    with pytest.raises(type(error)):
+        store.fold(watch, raw(Tick(minute=NOON)))
+    assert Parking(store._database).list() == []
+    assert store.cursor() == 0
+
+
+def test_a_batch_that_fails_leaves_nothing_of_itself(store: WatchStore, monkeypatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(WatchStore, "_put", full)
+    with pytest.raises(StoreError):
+        store.fold(new_watch(store), raw(ATTACK))
+    assert store.queries.stories(limit=9) == []
+
+
+def test_an_empty_batch_moves_no_cursor(store: WatchStore) -> None:
+    assert store.fold(new_watch(store), []) == []
+    assert store.cursor() == 0
+
+
+def test_queries_answer_for_what_is_stored(store: WatchStore) -> None:
+    assert store.queries.is_quiet()
+    store.fold(new_watch(store), raw(TAKEN, ATTACK, DOUBTFUL))
+    queries = store.queries
+    assert not queries.is_quiet()
+    assert {story.id for story in queries.open_stories()} == {"s-one", "s-two"}
+    assert [member.article_id for member in queries.members("s-one")] == ["one"]
+    assert queries.members("s-nosuch") == ()
+    found = queries.member("two")
+    assert found is not None
+    assert (found[0], found[1].article_id) == ("s-two", "two")
+    assert (queries.member("x"), queries.story("x"), queries.alert("x"), queries.notification("x")) == (None,) * 4
+    assert queries.alerts(limit=9, states=[AlertState.CANCELLED]) == []
+    assert len(queries.alerts(limit=9, states=[AlertState.NEW, AlertState.CANCELLED])) == 1
+    assert len(queries.stories(limit=1)) == 1
