@@ -139,6 +139,8 @@ def _timed(reader: Reader, body: bytes) -> bytes | Unreadable:
     signal.setitimer(signal.ITIMER_VIRTUAL, KILL_AFTER)
     try:
         return read_one(reader, body)
+    except TookTooLongError as error:  # the time ran out just outside of read_one, which would have told it
+        return Unreadable(f"{type(error).__name__}: {error}")
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)

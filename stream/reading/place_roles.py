@@ -141,10 +141,8 @@ def is_financial(raw: str, norm: str, mention: Mention) -> bool:
 def role_of(norm: str, mention: Mention, *, in_event: bool, listed: bool) -> Role:
     """The role of one mention; ``listed`` says that its sentence names many countries."""
     words = mention.words
-    if _is_before(BORDER, words, _LINKS):
-        return Role.BORDER
     country = mention.chosen is not None and mention.chosen.kind is PlaceKind.COUNTRY
-    if country and _is_before(BORDER, words, _BORDER_LINKS):
+    if _is_before(BORDER, words, _BORDER_LINKS if country else _LINKS):
         return Role.BORDER
     if (country or mention.capital) and _speaks(norm, mention, words):
         return Role.SOURCE
