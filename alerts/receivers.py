@@ -1,8 +1,9 @@
 """Receivers: who is told, in which language, by which Apprise URLs. The URLs are secrets, held by reference only."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -13,11 +14,26 @@ CONSOLE: Final = "console"
 _LONGEST_URL: Final = 8_192
 
 
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
 class UrlRef(ConfigModel):
     """Where an Apprise URL is found: in the environment, or in a file (its path counts from the config's folder)."""
 
-    env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
-    file: Annotated[str, Field(min_length=1)] | None = None
+    env: str | None = None
+    file: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_a_place(cls, value: Any) -> Any:
+        """Told without the value: what was written there in error may be the secret itself."""
+        given = value if isinstance(value, dict) else {}
+        env, file = given.get("env"), given.get("file")
+        if isinstance(env, str) and not _VARIABLE.fullmatch(env.strip()):
+            raise ValueError("env is not the name of a variable: write {env: NAME}, and put the URL into that variable")
+        if isinstance(file, str) and (not file.strip() or "://" in file or "\0" in file):
+            raise ValueError("file is not a path: write {file: PATH}, and put the URL into that file")
+        return value
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:

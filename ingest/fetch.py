@@ -22,7 +22,7 @@ MOST_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _CHUNK: Final = 65_536
 _ACCEPT: Final = (
-    "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json;q=0.9, "
+    "application/rss+xml, application/atom+xml, application/rdf+xml, "  # no JSON: the parser reads none
     "application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
 )
 _MOST_SECONDS: Final = 10 * 365 * 86_400

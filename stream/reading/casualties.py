@@ -116,7 +116,7 @@ def _is_no_head(said: Sequence[str], index: int) -> bool:
     """Verbs that need their object: "سقوط قتلى" counts by its noun, "on the dead" not at all."""
     word, following = said[index], said[index + 1] if index + 1 < len(said) else ""
     if word in ("سقط", "سقوط", "حياه"):
-        return following not in ("عشرات", "العشرات") and not following[:1].isdigit()
+        return following not in ("عشرات", "العشرات") and not following[:1].isdecimal()
     if word in lists.ON_ARMED_MEN:
         return lists.MILITANTS.isdisjoint(said[max(0, index - _AFTER_REACH) : index + _AFTER_REACH])
     return word == "mort" and following == "de" and index > 0 and said[index - 1] == "la"
@@ -286,7 +286,7 @@ def _person_behind(said: Sequence[str], index: int) -> int:
             return at
         if word in WEEKDAYS or word in DAYS_AGO:
             continue
-        if not word.isascii() or word in lists.NOUN_ENDS or word[0].isdigit():
+        if not word.isascii() or word in lists.NOUN_ENDS or word[0].isdecimal():
             return 0
     return 0
 

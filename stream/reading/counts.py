@@ -106,7 +106,7 @@ def numbers(said: Sequence[str]) -> Iterator[Number]:
     index = 0
     while index < len(said):
         word = said[index]
-        number = _number_at(said, index) if word[0].isdigit() or begins_number(word) else None
+        number = _number_at(said, index) if word[0].isdecimal() or begins_number(word) else None
         if number is None:
             index += 1
         else:
@@ -121,7 +121,7 @@ def begins_number(word: str) -> bool:
 
 def _number_at(said: Sequence[str], index: int) -> Number | None:
     word = said[index]
-    if word[:1].isdigit():
+    if word[:1].isdecimal():
         return _digits(said, index)
     bare = _without_and(word)
     if (vague := _VAGUE.get(bare)) is not None:
@@ -136,7 +136,7 @@ def _number_at(said: Sequence[str], index: int) -> Number | None:
 
 def _digits(said: Sequence[str], index: int) -> Number | None:
     word = said[index]
-    digits = "".join(char for char in word if char.isdigit())
+    digits = "".join(char for char in word if char.isdecimal())
     groups = word.replace(",", ".").replace(" ", ".").split(".")
     if len(groups) > 1 and any(len(group) != 3 for group in groups[1:]):
         return None  # a decimal fraction counts no people

@@ -58,8 +58,8 @@ def _is_dated(said: Sequence[str], index: int, previous: str) -> bool:
 def _is_clock(said: Sequence[str], index: int, word: str, previous: str) -> bool:
     """An hour: "7h30", "7 30 am", "الساعه 7"."""
     if word in ("am", "pm"):
-        return previous.isdigit()
-    if not word[0].isdigit():
+        return previous.isdecimal()
+    if not word[0].isdecimal():
         return False
     if previous in lists.CLOCK_WORDS or (word.strip("0123456789") == "h" and len(word) <= len("00h00")):
         return True
@@ -94,12 +94,12 @@ def _take_in(said: Sequence[str], marks: list[str | None], index: int) -> None:
 def _day(word: str) -> int:
     for ordinal in _ORDINALS:
         word = word.removesuffix(ordinal)
-    value = int(word) if word.isdigit() and len(word) <= len("31") else 0
+    value = int(word) if word.isdecimal() and len(word) <= len("31") else 0
     return value if value <= _LONGEST_DAY else 0
 
 
 def _is_year(word: str) -> bool:
-    return len(word) == len("2000") and word.isdigit() and word[:2] in ("19", "20")
+    return len(word) == len("2000") and word.isdecimal() and word[:2] in ("19", "20")
 
 
 def _joined(said: Sequence[str], marks: Sequence[str | None]) -> Iterator[str]:

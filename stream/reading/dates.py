@@ -16,6 +16,8 @@ from stream.reading.words import Word, texts
 
 _MONTH_AHEAD: Final = dt.timedelta(days=31)
 _OLDEST: Final = 1900
+_FIRST_DAY: Final = dt.date(_OLDEST, 1, 1)
+_LAST_DAY: Final = dt.date(9000, 1, 1)
 _BEGINNINGS: Final = frozenset(("الليله", "ليل", "last", "il", "كانون", "تشرين")).union(
     lists.MONTHS,
     lists.WEEKDAYS,
@@ -42,7 +44,11 @@ class DateMention:
 
 
 def dates(sentence: Sequence[Word], today: dt.date) -> list[DateMention]:
-    """Every date in the sentence, in order; one stretch gives one date, the most exact."""
+    """Every date in the sentence, in order; one stretch gives one date, the most exact.
+
+    ``today`` is held to years that relative dates can be counted from.
+    """
+    today = min(max(today, _FIRST_DAY), _LAST_DAY)
     said = texts(sentence)
     found: list[DateMention] = []
     counted = not lists.INTERVALS.keys().isdisjoint(said)
@@ -60,7 +66,7 @@ def dates(sentence: Sequence[Word], today: dt.date) -> list[DateMention]:
 
 def _may_begin(word: str, *, counted: bool) -> bool:
     """Most words cannot begin a date, and one or two look-ups say so."""
-    if word in _BEGINNINGS or word[0].isdigit():
+    if word in _BEGINNINGS or word[0].isdecimal():
         return True
     return (word[0] in "ولب" and word[1:] in _BEGINNINGS) or (counted and begins_number(word))
 
@@ -125,10 +131,10 @@ def _skip(said: Sequence[str], index: int) -> int:
 
 def _iso(said: Sequence[str], index: int, word: str, _today: dt.date) -> _Told | None:
     joint = _get(said, index + 1)
-    if joint not in ("-", "/", ".") or _get(said, index + 3) != joint or not word.isdigit():
+    if joint not in ("-", "/", ".") or _get(said, index + 3) != joint or not word.isdecimal():
         return None
     second, third = _get(said, index + 2), _get(said, index + 4)
-    if not (second.isdigit() and third.isdigit()):
+    if not (second.isdecimal() and third.isdecimal()):
         return None
     year, day = (int(word), int(third)) if len(word) == 4 else (int(third), int(word))
     date = _date(year, int(second), day) if year > _OLDEST else None
@@ -162,7 +168,7 @@ def _month_at(said: Sequence[str], index: int) -> tuple[int, int]:
 def _year_at(said: Sequence[str], index: int) -> tuple[int, int]:
     at = index + 1 if _get(said, index) in (",", "،", "من", "عام", "سنه", "of", "لعام") else index
     word = _get(said, at)
-    if len(word) == 4 and word.isdigit() and _OLDEST < int(word) < 2100:
+    if len(word) == 4 and word.isdecimal() and _OLDEST < int(word) < 2100:
         return int(word), at + 1
     return 0, index
 
@@ -181,7 +187,7 @@ def _full(said: Sequence[str], day: int, month: int, last: int, today: dt.date) 
 
 def _day(word: str) -> int:
     bare = word.removesuffix("st").removesuffix("nd").removesuffix("rd").removesuffix("th")
-    return int(bare) if bare.isdigit() and len(bare) <= 2 and 1 <= int(bare) <= 31 else 0
+    return int(bare) if bare.isdecimal() and len(bare) <= 2 and 1 <= int(bare) <= 31 else 0
 
 
 def _day_month(said: Sequence[str], index: int, word: str, today: dt.date) -> _Told | None:
@@ -266,7 +272,7 @@ def _month(said: Sequence[str], index: int, word: str, today: dt.date) -> _Told 
 
 
 def _year(said: Sequence[str], index: int, word: str, today: dt.date) -> _Told | None:
-    if len(word) != 4 or not word.isdigit() or not _OLDEST < int(word) <= today.year:
+    if len(word) != 4 or not word.isdecimal() or not _OLDEST < int(word) <= today.year:
         return None
     previous, following = _get(said, index - 1), _get(said, index + 1)
     counted = following in ("people", "personnes", "شخص", "شخصا", "soldiers", "قتيل", "قتيلا", "%", ".")

@@ -155,7 +155,7 @@ def grams(norm: str, title_end: int, masked: Iterable[tuple[int, int]]) -> list[
     found: dict[str, None] = {}
     previous = ""
     for token in _opening_words(masked_dates(opening[:title_end].split()), opening[title_end:]):
-        word = _number(token) if token[0].isdigit() else _bare(token[:_LONGEST_GRAM])
+        word = _number(token) if token[0].isdecimal() else _bare(token[:_LONGEST_GRAM])
         found[word] = None
         if previous:
             found[f"{previous} {word}"] = None
@@ -189,7 +189,7 @@ def _bare(token: str) -> str:
 
 def _number(token: str) -> str:
     """Numbers by what they may be: a count of people, a year, a mass."""
-    if not token.isdigit():
+    if not token.isdecimal():
         return "#x"
     value = int(token[:12])
     return "#year" if 1900 <= value <= 2100 else "#small" if value < 100 else "#hundreds" if value < _MASS else "#mass"

@@ -5,8 +5,10 @@ Pure; every number here is a point of evidence. A name keeps its best candidate 
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -82,6 +84,7 @@ def context(mentions: Iterable[Mention], *, top: int, feed_country: str | None) 
         divisions.add(place.admin1)
         if mention.start < top:
             at_top.add(place.country)
+    named = {country: sorted(offsets) for country, offsets in named.items()}
     return Context(named, at_top, divisions, feed_country)
 
 
@@ -109,15 +112,20 @@ def choose(mention: Mention, around: Context) -> GazetteerPlace | None:
             break
         if not _same(name, meant):
             return _in_common(scored, best)
-    return _meant(mention, _with_point(meant, believed))
+    told = _meant(mention, meant)
+    return _with_point(told, believed) if told and told.kind is PlaceKind.TOWN and told.lat is None else told
 
 
-def _with_point(meant: PlaceName, believed: Iterable[PlaceName]) -> PlaceName:
-    """A town of ours whose point we do not know gives way to the same one of an operator's file."""
-    place = meant.place
-    if place is None or place.kind is not PlaceKind.TOWN or place.lat is not None:
-        return meant
-    return next((name for name in believed if name.place and name.place.lat is not None and _same(name, meant)), meant)
+def _with_point(town: GazetteerPlace, believed: Iterable[PlaceName]) -> GazetteerPlace:
+    """A town of ours whose point we do not know takes it from an operator's file, if one of its name is there."""
+    others = {name.place for name in believed if name.place and name.place.lat is not None}
+    same = [other for other in others if other.kind is PlaceKind.TOWN and other.country == town.country]
+    return _at(town, same[0]) if len(same) == 1 else town
+
+
+@cache
+def _at(town: GazetteerPlace, other: GazetteerPlace) -> GazetteerPlace:
+    return replace(town, lat=other.lat, lon=other.lon, population=other.population, geonames_id=other.geonames_id)
 
 
 def _meant(mention: Mention, name: PlaceName) -> GazetteerPlace | None:
@@ -148,8 +156,9 @@ def score(name: PlaceName, mention: Mention, around: Context) -> float:
 
 def _contained(place: GazetteerPlace, mention: Mention, around: Context) -> bool:
     """Whether the candidate's country or division is named a few words before or after."""
-    offsets = around.named.get(place.country, ())
-    return any(offset != mention.norm_start and abs(offset - mention.norm_end) <= NEAR for offset in offsets)
+    offsets = around.named.get(place.country, ())  # ascending
+    near = offsets[bisect_left(offsets, mention.norm_end - NEAR) : bisect_right(offsets, mention.norm_end + NEAR)]
+    return any(offset != mention.norm_start for offset in near)
 
 
 def _is_believed(name: PlaceName, mention: Mention, around: Context) -> bool:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.fetch import server_hints, status_failure
+from ingest.fetch import _ACCEPT, server_hints, status_failure
 from ingest.fetched import Failure, ServerHints
 
 NOW = datetime(2026, 7, 7, 12, 0, tzinfo=UTC)
@@ -35,3 +35,7 @@ def test_status(status: int, failure: Failure) -> None:
     failed = status_failure(status, ServerHints())
     assert failed.failure is failure
     assert str(status) in failed.reason
+
+
+def test_only_what_can_be_parsed_is_asked_for() -> None:
+    assert "json" not in _ACCEPT

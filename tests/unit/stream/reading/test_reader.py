@@ -115,3 +115,16 @@ def test_no_text_breaks_it(title, summary, parts):
     assert all(0 <= part <= 1 for part in msgspec.structs.astuple(reading.scores))
     for evidence in reading.event.evidence if reading.event else ():
         assert evidence.start == -1 or 0 <= evidence.start < evidence.end <= length
+
+
+@pytest.mark.parametrize("year", [1, 1900, 9999])
+def test_an_article_of_an_absurd_date_is_read_all_the_same(year):
+    moment = dt.datetime(year, 6, 15, tzinfo=dt.UTC)
+    text = "Gunmen killed 5 villagers near Gao yesterday, three years ago, last week and tomorrow."
+    absurd = msgspec.structs.replace(article("Attack", text), published=moment, observed_at=moment)
+    assert reader().read(absurd).article_id == absurd.id
+
+
+def test_digits_that_no_number_is_made_of_break_nothing():
+    odd = article("Attack", "Gunmen killed 1፩ people and 5᧚ soldiers near Gao.")
+    assert reader().read(odd).article_id == odd.id
