@@ -182,7 +182,7 @@ from integration.alerts.config_files import DESK, GOOD, problems, rule
         pytest.param(
             rule("updates: {on: [deaths]}"),
             "rules.yaml:4: rules[0].updates.on[0]: input should be 'killed', 'injured', 'abducted', 'claimed_by', "
-            "'initiator', 'place', 'status', 'sub_type' or 'sources', not 'deaths'",
+            "'perpetrator', 'initiator', 'place', 'status', 'sub_type' or 'sources', not 'deaths'",
             id="unknown change",
         ),
         pytest.param(
