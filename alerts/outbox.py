@@ -84,7 +84,7 @@ class Outbox:
     def finish(self, waiting: Waiting, attempt: Attempt, now: datetime) -> Outcome | None:
         """Sending → sent, failed, or due again (None). Raises StoreError."""
         with self._database.transaction():
-            if isinstance(attempt, Failed) and not given_up(attempt, waiting.due_at, now):
+            if isinstance(attempt, Failed) and not given_up(attempt, waiting.due_at, now, repeat=waiting.repeat):
                 self._again(waiting, attempt, now)
                 return None
             outcome = Outcome.SENT if isinstance(attempt, Sent) else Outcome.FAILED

@@ -53,6 +53,10 @@ def rest(attempts: int, failed: Failed) -> timedelta:
     return min(_FIRST * attempts, _LONGEST_REST)
 
 
-def given_up(failed: Failed, due_at: datetime, now: datetime) -> bool:
-    """Whether to try no more."""
-    return not failed.recoverable or now - due_at >= GIVE_UP
+def given_up(failed: Failed, due_at: datetime, now: datetime, *, repeat: bool) -> bool:
+    """Whether to try no more.
+
+    After a lost answer one marked repeat is made; if its answer is lost too, the message has most likely
+    arrived, and a third would be one too many.
+    """
+    return not failed.recoverable or (repeat and failed.unsure) or now - due_at >= GIVE_UP

@@ -111,7 +111,10 @@ def load(folder: Path) -> WatchConfig:
     return WatchConfig(folder, settings, feeds, urls, rule_set, tuple(overlays or ()), gazetteer)
 
 
-def config_stamp(config: WatchConfig) -> tuple[tuple[str, int, int], ...]:
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def config_stamp(config: WatchConfig) -> Stamp:
     """Changes whenever a file that rules come from does: name, time of change and size of each."""
     settings = config.settings
     names = [settings.routes, *([settings.regions] if settings.regions else []), MAIN_FILE]

@@ -276,6 +276,8 @@ def _advice(text: str) -> str:
         return "the disk is full: free space and start again, nothing that was stored is lost"
     if "locked" in text or "busy" in text:
         return f"locked by another process for {BUSY_SECONDS:.0f} s: is another watch running on it?"
+    if "I/O error" in text:
+        return f"{text}: is the disk full, failing or over quota? Nothing that was stored is lost"
     if "readonly" in text:
         return "may not be written to by this user: change its owner or the folder's"
     if "unable to open" in text:

@@ -4,6 +4,7 @@ Each step does one batch and says how much it did; ``repeat`` runs it until told
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +16,9 @@ from marsad.watch import Watch
 from stream.log_table import LogTable
 
 BATCH: Final = 500
+FIRST_BATCH: Final = 50
+LONGEST_TURN: Final = 0.5
+"""Seconds that one batch may keep the other writers waiting, roughly."""
 IDLE_SECONDS: Final = 0.2
 """How long a step with nothing to do waits before it looks again: other processes append too."""
 
@@ -32,21 +36,29 @@ class FoldStep:
         self._watch = watch
         self._observe = observe
         self._cursor = store.load(watch)
+        self._limit = FIRST_BATCH
 
     @property
     def cursor(self) -> int:
         """The offset up to which the log is folded."""
         return self._cursor
 
-    def run_once(self, limit: int = BATCH) -> int:
-        """Fold up to ``limit`` entries; how many there were. Raises StoreError."""
-        entries = self._log.after(self._cursor, limit)
+    def run_once(self) -> int:
+        """Fold a batch of entries; how many there were. Raises StoreError."""
+        entries = self._log.after(self._cursor, self._limit)
         if entries:
+            began = time.monotonic()
             folded = self._store.fold(self._watch, entries)
+            self._limit = next_limit(self._limit, time.monotonic() - began)
             self._cursor = entries[-1].offset
             for entry, effects in zip(entries, folded, strict=True):
                 self._observe(entry, effects)
         return len(entries)
+
+
+def next_limit(limit: int, seconds: float) -> int:
+    """The next batch's size. While a batch is folded nobody else can write, so it must not take long."""
+    return max(1, limit // 2) if seconds > LONGEST_TURN else min(BATCH, limit * 2)
 
 
 class TickStep:

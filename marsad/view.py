@@ -198,8 +198,14 @@ def one_line(text: str) -> str:
 
     The two joiners stay: they spell words in Persian and keep composed signs together.
     """
-    kept = (sign in JOINERS or unicodedata.category(sign)[0] not in "CZ" for sign in text)
-    return " ".join("".join(sign if keep else " " for sign, keep in zip(text, kept, strict=True)).split())
+    return " ".join("".join(map(_harmless, text)).split())
+
+
+def _harmless(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if sign in JOINERS or category[0] not in "CZ":
+        return sign
+    return "" if category == "Cf" else " "  # an invisible mark parts no words
 
 
 def isolated(text: str) -> str:

@@ -7,12 +7,14 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from alerts.deliver import Courier
 from alerts.notifier import AppriseNotifier
 from alerts.outbox import Outbox
 from alerts.receivers import Receiver
+from alerts.rules import RuleSet
 from ingest.feed_state import FeedState
 from ingest.fetch import Fetcher
 from ingest.fetched import PollReport
@@ -22,18 +24,18 @@ from ingest.poller import Poller
 from ingest.schedule import Pace
 from marsad.alert import Notification
 from marsad.codec import encode
-from marsad.config import WatchConfig, config_stamp, load
-from marsad.errors import ConfigError, MarsadError
+from marsad.config import Stamp, WatchConfig, check_receivers, config_stamp, load
+from marsad.errors import ConfigError, MarsadError, StoreError
 from marsad.http import Snapshot, serve
 from marsad.indexing import IndexStep, concepts
-from marsad.log import Effect, NotificationDue, RawEntry, Record
+from marsad.log import Effect, NotificationDue, RawEntry, Record, Unfoldable
 from marsad.progress import Progress, feed_snapshots, snapshot
 from marsad.regions import Region
 from marsad.sqlite import Database, Lock
 from marsad.steps import FoldStep, Observe, RulesStep, TickStep, repeat, wait_for_any
 from marsad.store import WatchStore
 from marsad.watch import Watch
-from stream.embedded import ReadStep
+from stream.embedded import ReadStep, waiting_articles
 from stream.index.fts import FtsIndex
 from stream.log_table import LogTable
 from stream.reader_pool import ReaderPool
@@ -47,10 +49,13 @@ WATCH_FILE: Final = "watch.db"
 SEARCH_FILE: Final = "search.db"
 LOCK_FILE: Final = "watch.lock"
 RELOAD: Final = timedelta(seconds=2)
+INDEX_PAUSE: Final = timedelta(seconds=30)
 MOST_WAITING: Final = 20_000
 """Articles waiting to be read, above which polling pauses: nothing is fetched that cannot be taken."""
 
 log = logging.getLogger("marsad")
+
+_POLLED_WELL: Final = frozenset(("articles", "nothing new", "not modified"))
 
 
 def reader_factory(config: WatchConfig | None) -> Callable[[], Reader]:
@@ -90,6 +95,8 @@ class _Wakes:
         self.read, self.fold, self.send, self.index = (asyncio.Event() for _ in range(4))
 
     def after_poll(self, report: PollReport) -> None:
+        level = logging.DEBUG if report.outcome in _POLLED_WELL else logging.WARNING
+        log.log(level, "%s: %s%s", report.feed, report.outcome, f": {report.reason}" if report.reason else "")
         if report.articles:
             self.read.set()
 
@@ -97,6 +104,9 @@ class _Wakes:
         self.index.set()
         if any(isinstance(effect, NotificationDue) for effect in effects):
             self.send.set()
+        for effect in effects:
+            if isinstance(effect, Unfoldable):
+                log.error("log entry %d is parked, the fold goes on without it: %s", effect.offset, effect.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,7 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
         opened = partial(_opened, closing, config)
         wakes, progress = _Wakes(), Progress(utc_now)
         core = _core(config, opened(), outside, wakes)
+        stamp = config_stamp(config)  # before the files are read again: an edit from here on is seen
         core.rules.take(utc_now())
         index = _index_step(config, opened(), core.watch, closing)
         courier = _courier(config, opened(), core.watch, outside, progress)
@@ -130,7 +141,7 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
             ParserPool() as parser,
             ReaderPool(reader_factory(config), config.workers) as readers,
         ):
-            poller = _poller(config, Inbox(opened()), fetcher, parser, outside, wakes, progress)
+            poller = _poller(config, core.database, Inbox(opened()), fetcher, parser, outside, wakes, progress)
             read = ReadStep(core.database, readers, utc_now)
             shown = partial(_snapshot, core, progress, poller, index)
             http = config.settings.http
@@ -140,9 +151,9 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
                 tasks.create_task(poller.run(stop), name="poll")
                 tasks.create_task(run(read.run_once, wake=wakes.read, done=progress.done("read", wakes.fold)))
                 tasks.create_task(run(core.run_once, wake=wakes.fold, done=progress.done("fold")))
-                tasks.create_task(run(_threaded(index.run_once), wake=wakes.index, done=progress.done("index")))
+                tasks.create_task(run(_indexing(index, stop), wake=wakes.index, done=progress.done("index")))
                 tasks.create_task(courier.run(stop, wakes.send), name="send")
-                tasks.create_task(_look_after(config, core.rules, poller, outside, stop))
+                tasks.create_task(_look_after(config, stamp, core.rules, poller, outside, stop))
 
 
 def _opened(closing: ExitStack, config: WatchConfig) -> Database:
@@ -161,12 +172,20 @@ def _core(config: WatchConfig, database: Database, outside: Outside, wakes: _Wak
         outside.observe(entry, effects)
 
     fold = FoldStep(table, store, watch, observe)
-    rules = RulesStep(table, lambda: load(config.folder).rule_set, watch.rule_set)
+    rules = RulesStep(table, partial(_rules_now, config.folder), watch.rule_set)
     return _Core(database, table, watch, fold, TickStep(table, utc_now), rules)
+
+
+def _rules_now(folder: Path) -> RuleSet:
+    """The rule set of the files as they are now, its receivers' secrets found. Raises ConfigError."""
+    config = load(folder)
+    check_receivers(config)
+    return config.rule_set
 
 
 def _poller(
     config: WatchConfig,
+    database: Database,
     inbox: Inbox,
     fetcher: Fetcher,
     parser: ParserPool,
@@ -176,7 +195,7 @@ def _poller(
 ) -> Poller:
     def may_poll() -> bool:
         progress.seen("poll")  # it is asked in every round, so this shows that the rounds go on
-        return inbox.waiting_count() < MOST_WAITING
+        return waiting_articles(database) < MOST_WAITING
 
     every = outside.poll_every
     return Poller(
@@ -236,25 +255,31 @@ def _snapshot(core: _Core, progress: Progress, poller: Poller, index: IndexStep)
     )
 
 
-def _threaded(step: Callable[[], int]) -> Callable[[], Awaitable[int]]:
+def _indexing(index: IndexStep, stop: asyncio.Event) -> Callable[[], Awaitable[int]]:
+    """The index step in a thread. Nothing that alerts waits for it, so its file's trouble is told and waited out."""
+
     async def run_once() -> int:
-        return await asyncio.to_thread(step)
+        try:
+            return await asyncio.to_thread(index.run_once)
+        except StoreError as error:
+            log.error("search stands still, alerts go on: %s", error)  # noqa: TRY400  the message says what to do
+            await wait_for_any([stop], INDEX_PAUSE)
+            return 0
 
     return run_once
 
 
 async def _look_after(
-    config: WatchConfig, rules: RulesStep, poller: Poller, outside: Outside, stop: asyncio.Event
+    config: WatchConfig, before: Stamp, rules: RulesStep, poller: Poller, outside: Outside, stop: asyncio.Event
 ) -> None:
     """Every two seconds: show the feeds; take changed rule files into force, or say loudly why not."""
-    before = config_stamp(config)
     while not stop.is_set():
         await wait_for_any([stop], RELOAD)
         outside.feeds(poller.states())
         stamp = config_stamp(config)
         if stamp != before:
             before = stamp
-            _reload(rules)
+            await asyncio.to_thread(_reload, rules)
 
 
 def _reload(rules: RulesStep) -> None:

@@ -16,11 +16,19 @@ _ORDINALS: Final = ("st", "nd", "rd", "th", "er")
 _APOSTROPHED: Final = ("juma", "jumma")
 """Hausa writes its Friday with an apostrophe: "Juma'a"."""
 _BINDING: Final = frozenset(("of", "ga", "de", "من"))
+_BARE: Final = lists.DATE_TOKENS | lists.DAY_PARTS
+_MARKED: Final = _BARE | lists.SHY_TOKENS | {"a", "am", "pm"} | {clitic + word for clitic in _CLITICS for word in _BARE}
+"""All words that may be marked besides those that begin with a digit."""
 
 
 def masked_dates(said: Sequence[str]) -> list[str]:
     """The words with every date and hour as its symbol, a whole date as one."""
-    marks = [_mark(said, index) for index in range(len(said))]
+    marks: list[str | None] = [None] * len(said)
+    for index, word in enumerate(said):
+        if word in _MARKED or word[0].isdecimal():  # most words are neither, and cost no more than this
+            marks[index] = _mark(said, index)
+    if not any(marks):
+        return list(said)
     for index, mark in enumerate(marks):
         if mark == DATE and _is_month(said[index]):
             _take_in(said, marks, index)

@@ -6,6 +6,7 @@ roughly in 0 to 3, so that their weights can be compared.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from marsad.codes import DatePrecision
@@ -152,26 +153,25 @@ def grams(norm: str, title_end: int, masked: Iterable[tuple[int, int]]) -> list[
         if end < len(opening):
             opening = f"{opening[:start]}¤{opening[end:]}"
             title_end -= (end - start - 1) * (end <= title_end)
-    found: dict[str, None] = {}
-    previous = ""
-    for token in _opening_words(masked_dates(opening[:title_end].split()), opening[title_end:]):
-        word = _number(token) if token[0].isdecimal() else _bare(token[:_LONGEST_GRAM])
-        found[word] = None
-        if previous:
-            found[f"{previous} {word}"] = None
-        previous = word
-    return list(found)
+    words = [
+        _number(token) if token[0].isdecimal() else _bare(token[:_LONGEST_GRAM])
+        for token in (*masked_dates(opening[:title_end].split()), *_opening_words(opening[title_end:]))
+    ]
+    found = words[:1]
+    for previous, word in pairwise(words):
+        found += (word, f"{previous} {word}")
+    return list(dict.fromkeys(found))
 
 
-def _opening_words(title: Sequence[str], rest: str) -> Iterator[str]:
-    """The title's words and what follows, as far as it goes when each date counts as one letter."""
-    yield from title
+def _opening_words(rest: str) -> list[str]:
+    """The words behind the title, as far as it goes when each date counts as one letter."""
+    said = masked_dates(rest.split())
     left = GRAM_CHARACTERS
-    for word in masked_dates(rest.split()):
+    for index, word in enumerate(said):
         left -= len(word) + 1
         if left < 0:
-            return
-        yield word
+            return said[:index]
+    return said
 
 
 @lru_cache(maxsize=1 << 15)

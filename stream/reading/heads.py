@@ -63,6 +63,7 @@ class Heads:
         self.fitted = stored.fitted
         self.threshold = stored.threshold
         self._gate = stored.gate
+        self._violence = {gram: weights[0] for gram, weights in stored.grams.items()}
 
     @classmethod
     def from_json(cls, text: bytes | str) -> "Heads":
@@ -76,8 +77,11 @@ class Heads:
 
     def suspects(self, grams: Iterable[str]) -> bool:
         """The gate's second chance: n-grams alone speak of violence."""
-        weights, known = self._sums(grams)
-        return bool(known) and weights[0] / sqrt(known) > self._gate
+        known = [weight for gram in grams if (weight := self._violence.get(gram)) is not None]
+        violence = 0.0
+        for weight in known:  # as ``_sums`` adds them: sum() rounds otherwise from Python 3.12 on
+            violence += weight
+        return bool(known) and violence / sqrt(len(known)) > self._gate
 
     def judge(self, features: Mapping[str, float], grams: Iterable[str], *, reasons: int = 6) -> Judgement:
         """The probabilities with the features that counted most for or against a fresh event."""

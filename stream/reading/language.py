@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from stream.reading.words import listed
@@ -111,6 +112,7 @@ class Languages:
         self._model: Any = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         known = set(self._model.labels)
         self._model.set_languages([code for code in _MODELLED if code in known])
+        self._model.nb_ptc = np.ascontiguousarray(self._model.nb_ptc)  # it takes rows: a quarter of the time
 
     def detect(self, text_for_language: str, declared: str | None = None) -> tuple[str, float]:
         """A BCP 47 code and how sure it is, from 0 to 1. ``und`` where it cannot be told.

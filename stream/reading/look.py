@@ -1,6 +1,7 @@
 """One article looked at: what the steps of reading share, each worked out once."""
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,16 +48,10 @@ class Look:
     @cached_property
     def hits(self) -> list[Hit]:
         """The hits in the article itself, without those in furniture, captions and teasers."""
-        main = self.page.main
+        starts = [hit.start for hit in self.found]
         kept: list[Hit] = []
-        index = 0
-        for hit in self.found:
-            while index < len(main) and main[index][1] <= hit.start:
-                index += 1
-            if index == len(main):
-                break
-            if main[index][0] <= hit.start:
-                kept.append(hit)
+        for start, end in self.page.main:
+            kept += self.found[bisect_left(starts, start) : bisect_left(starts, end)]
         return kept
 
     @cached_property
@@ -129,14 +124,14 @@ class Look:
     @cached_property
     def grams(self) -> list[str]:
         """Word n-grams of the title and the first running text, places masked."""
-        title_end = len(normalise(self.page.title_text)) if self.page.title else 0
         begins = self.page.title[1] if self.page.title else 0
         if not self.running or (self.page.title or (0,))[0] > 0 or self.running[0][0] > begins + 1:
+            title_end = len(normalise(self.page.title_text)) if self.page.title else 0
             opening = f"{self.page.title_text}\n{_running_text(self, GRAM_CHARACTERS)}"
             return grams(normalise(opening), title_end, ())
         named = {span for place in self.places for span in place.mentions}
         masked = [(hit.norm_start, hit.norm_end) for hit in self.of(PLACE) if (hit.start, hit.end) in named]
-        return grams(self.text.norm, title_end, masked)
+        return grams(self.text.norm, self.text.norm_length(begins) if begins else 0, masked)
 
     def features(self) -> dict[str, float]:
         """The named features of the heads."""

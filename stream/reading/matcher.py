@@ -105,6 +105,7 @@ class Matcher:
             for pattern, target in _patterns(term, word):
                 patterns.setdefault(pattern, []).append(target)
         self._targets = list(patterns.values())
+        self._plain = [_payloads(targets) for targets in self._targets]
         self._automaton = AhoCorasick(list(patterns), matchkind=MatchKind.Standard) if patterns else None
 
     def find(self, text: Text) -> list[Hit]:
@@ -123,10 +124,15 @@ class Matcher:
         found: list[_Found] = []
         if self._automaton is None:
             return found
-        norm, all_targets = text.norm, self._targets
+        norm, all_targets, all_plain = text.norm, self._targets, self._plain
         for index, start, end in self._automaton.find_matches_as_indexes(norm, overlapping=True):
+            plain = all_plain[index]
+            if plain is not None:
+                for payload in plain:
+                    found.append((start + 1, end - 1, payload, "", False))  # noqa: PERF401 - mostly one
+                continue
             for payload, flag, before, behind, prefix in all_targets[index]:
-                if flag == "w":  # most terms: the spaces in the pattern are all the check they need
+                if flag == "w":
                     found.append((start + 1, end - 1, payload, "", False))
                 elif flag in _CLITICS:
                     held = _clitics(norm, start + before, end - behind, flag, prefix)
@@ -137,6 +143,11 @@ class Matcher:
                     if stop is not None:
                         found.append((start + before, stop, payload, "", False))
         return found
+
+
+def _payloads(targets: Iterable[_Target]) -> tuple[object, ...] | None:
+    """The meanings of a pattern whose spaces are all the check it needs, as most have; None for others."""
+    return tuple(target.payload for target in targets) if all(target.flag == "w" for target in targets) else None
 
 
 def longest(hits: Sequence[Hit]) -> list[Hit]:

@@ -1,7 +1,9 @@
 """Where a text comes from: the host of its link, and the agency that it credits."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,6 +24,9 @@ _NAMES: Final = {
 """How a dateline or a signature names an agency → its id."""
 _INITIALS: Final = re.compile(r"(?<!\w)(?:(?P<afp>أ[ .]*ف[ .]*ب)|(?P<dpa>د[ .]*ب[ .]*أ)|(?P<ap>أ[ .]+ب))(?!\w)")
 """Arabic papers sign with initials, spaced and dotted as they please."""
+_NEARLY: Final = re.compile("[أد][ .]*[فب]")
+"""What every one of them holds: much faster to look for."""
+_start: Final = attrgetter("start")
 
 
 def domain(link: str) -> str:
@@ -40,17 +45,18 @@ def domain(link: str) -> str:
 
 
 def origin(raw: str, hits: Sequence[Hit]) -> str | None:
-    """The agency credited at the text's top or end, the top's first; a mention in the middle is no credit."""
+    """The agency credited at the text's top or end, the top's first; a mention in the middle is no credit.
+
+    ``hits`` are in order of their start.
+    """
     tail = max(_NEAR_TOP, len(raw) - _NEAR_END)
     found = [
         (hit.start, entry.concept)
-        for hit in hits
-        if isinstance(entry := hit.payload, Entry)
-        and entry.cls == "agency"
-        and (hit.start < _NEAR_TOP or hit.start >= tail)
+        for hit in (*hits[: bisect_left(hits, _NEAR_TOP, key=_start)], *hits[bisect_left(hits, tail, key=_start) :])
+        if isinstance(entry := hit.payload, Entry) and entry.cls == "agency"
     ]
     for stretch, offset in ((raw[:_NEAR_TOP], 0), (raw[tail:], tail)):
         found += [(stretch.index(name) + offset, agency) for name, agency in _NAMES.items() if name in stretch]
-        if "ب" in stretch and (match := _INITIALS.search(stretch)):
+        if _NEARLY.search(stretch) and (match := _INITIALS.search(stretch)):
             found.append((match.start() + offset, str(match.lastgroup)))
     return min(found)[1] if found else None

@@ -115,6 +115,11 @@ class Text:
             kept = self._positions[kept]
         return np.concatenate((kept[:1], kept, kept[-1:]))
 
+    def norm_length(self, end: int) -> int:
+        """How long the normal form of ``raw[:end]`` alone would be, its outer spaces included."""
+        count = int(np.searchsorted(self.offsets, end))
+        return count + (self.norm[count - 1] != " ") if count else 1
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of ``raw`` that ``norm[start:end]`` came from; always within ``raw``."""
         last = len(self.offsets) - 1
@@ -204,7 +209,11 @@ def _sentences(raw: str) -> Iterator[tuple[int, int]]:
             end = at
         elif end == following < length:
             continue  # no space behind it: a decimal, an address, dots in a row
-        elif first == "." and _abbreviated(raw, start, at + 1, following):
+        elif (
+            first == "."
+            and not (at - start >= _LONGER_THAN_ABBREVIATED and raw[at - _LONGER_THAN_ABBREVIATED : at].isalpha())
+            and _abbreviated(raw, start, at + 1, following)
+        ):
             continue
         if start < end:
             yield start, end
@@ -216,11 +225,6 @@ def _sentences(raw: str) -> Iterator[tuple[int, int]]:
 
 def _abbreviated(raw: str, start: int, end: int, following: int) -> bool:
     """Whether the full stop before ``end`` belongs to an abbreviation or initial, or numbers a list."""
-    if (
-        raw[max(start, end - 1 - _LONGER_THAN_ABBREVIATED) : end - 1].isalpha()
-        and end - start > _LONGER_THAN_ABBREVIATED
-    ):
-        return False
     before = raw[max(start, end - _LONGEST_ABBREVIATION) : end]
     return (
         bool(_ABBREVIATION.search(before)) and not _DIGIT_ENUMERATION.search(before) and "\n" not in raw[end:following]

@@ -60,9 +60,13 @@ class TopicTable:
     keywords: tuple[Term, ...]
 
     @cached_property
-    def classes(self) -> frozenset[str]:
-        """The lexicon's classes that have concepts here."""
-        return frozenset(concept.partition(":")[0] for concept in self.concepts)
+    def by_class(self) -> dict[str, dict[str, tuple[TopicTerm, ...]]]:
+        """The lexicon's classes that have concepts here → the concept → what it says about topics."""
+        sorted_concepts: dict[str, dict[str, tuple[TopicTerm, ...]]] = {}
+        for name, terms in self.concepts.items():
+            cls, _colon, concept = name.partition(":")
+            sorted_concepts.setdefault(cls, {})[concept] = terms
+        return sorted_concepts
 
     @classmethod
     def from_tsv(cls, text: str, name: str = "topics.tsv") -> "TopicTable":
@@ -167,6 +171,7 @@ def _uncovered(hits: Sequence[Hit], table: TopicTable) -> list[tuple[Hit, TopicT
     speaking: list[tuple[Hit, TopicTerm]] = []
     block_start = block_end = 0
     longer: dict[str, tuple[int, int]] = {}
+    by_class = table.by_class
     for hit in hits:
         payload, end = hit.payload, hit.norm_end
         if isinstance(payload, TopicTerm):
@@ -179,8 +184,10 @@ def _uncovered(hits: Sequence[Hit], table: TopicTable) -> list[tuple[Hit, TopicT
         elif isinstance(payload, Entry):
             if payload.cls == "blk" and end > block_end:
                 block_start, block_end = hit.norm_start, end
-            if payload.cls in table.classes and (end > block_end or (block_start, block_end) == (hit.norm_start, end)):
-                speaking += [(hit, term) for term in table.concepts.get(f"{payload.cls}:{payload.concept}", ())]
+            concepts = by_class.get(payload.cls)
+            if concepts is not None and (end > block_end or (block_start, block_end) == (hit.norm_start, end)):
+                for term in concepts.get(payload.concept, ()):
+                    speaking.append((hit, term))  # noqa: PERF401 - mostly one term or none
     return speaking
 
 

@@ -68,6 +68,9 @@ class Shelf:
             self._by_text.add(_bands(held.members.values()), story_id)
         elif former is None:
             self._by_text.add(_bands([member]), story_id)
+        if former is not None and held.story is not None:
+            # An edit may move the days of publication without a new version of its story.
+            self._refile(held, held.story)
 
     def put_story(self, story: Story) -> None:
         """Take a story's new version; one that is closed or merged away leaves memory."""
@@ -76,11 +79,7 @@ class Shelf:
             return
         held = self._open.setdefault(story.id, OpenStory())
         held.story = story
-        cells = incident_cells(story, held.ordered())
-        if cells != held.cells:
-            self._by_event.discard(held.cells, story.id)
-            self._by_event.add(cells, story.id)
-        held.cells = cells
+        self._refile(held, story)
         self._fall_due(held, story.id, _hour(due_at(story)))
 
     def texts_like(self, sketch: bytes) -> list[str]:
@@ -102,6 +101,13 @@ class Shelf:
         passed = [of_hour for hour, of_hour in self._by_due.items() if hour <= _hour(now)]
         stories = (self._open[story_id].story for story_id in sorted(set().union(*passed)))
         return [story for story in stories if story is not None and due_at(story) <= now]
+
+    def _refile(self, held: OpenStory, story: Story) -> None:
+        cells = incident_cells(story, held.ordered())
+        if cells != held.cells:
+            self._by_event.discard(held.cells, story.id)
+            self._by_event.add(cells, story.id)
+        held.cells = cells
 
     def _drop(self, story_id: str) -> None:
         held = self._open.pop(story_id, None)

@@ -253,7 +253,7 @@ NOTIFICATION = Notification(
     severity=Severity.HIGH,
     language="fr",
     title="Gao : attentat suicide",
-    body="8 morts\n1 source, non confirmé",
+    body="8 morts\n1 source, non confirmée",
     due_at=AT,
     taken_by=("slack-1",),
 )

@@ -106,7 +106,7 @@ def test_where_few_feeds_have_room_those_that_fail_are_shown() -> None:
 
 
 def test_feed_text_is_only_text() -> None:
-    assert isolated("[red]a[/red]\x1b[31m\nb\u202ec\u2069d ") == f"{FIRST_STRONG}[red]a[/red] [31m b c d{POP}"
+    assert isolated("[red]a[/red]\x1b[31m\nb\u202ec\u2069d ") == f"{FIRST_STRONG}[red]a[/red] [31m bcd{POP}"
     assert isolated("\x00\n ") == ""
     out = io.StringIO()
     with LiveView(title="Marsad", console=Console(file=out, width=100)) as view:

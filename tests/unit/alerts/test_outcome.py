@@ -33,6 +33,13 @@ def test_rest_of_the_receiver(attempts, retry_after, seconds):
 
 
 def test_given_up():
-    assert given_up(Failed("x", recoverable=False), NOON, NOON)
-    assert not given_up(Failed("x"), NOON, NOON + GIVE_UP - timedelta(seconds=1))
-    assert given_up(Failed("x"), NOON, NOON + GIVE_UP)
+    assert given_up(Failed("x", recoverable=False), NOON, NOON, repeat=False)
+    assert not given_up(Failed("x"), NOON, NOON + GIVE_UP - timedelta(seconds=1), repeat=False)
+    assert given_up(Failed("x"), NOON, NOON + GIVE_UP, repeat=False)
+
+
+def test_a_message_whose_answer_was_lost_twice_is_not_sent_a_third_time():
+    lost = Failed("x", unsure=True)
+    assert not given_up(lost, NOON, NOON, repeat=False)
+    assert given_up(lost, NOON, NOON, repeat=True)
+    assert not given_up(Failed("refused"), NOON, NOON, repeat=True)

@@ -108,6 +108,7 @@ def test_dates_at_the_ends_of_the_calendar_break_nothing(year: int) -> None:
     replay = new()
     replay.take(reading("one", None, at=datetime(year, 1, 1, tzinfo=UTC), published=NOON))
     replay.finish()
+    assert replay.unfoldable == []
 
 
 def test_what_cannot_be_folded_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from marsad.codec import decode_record
 from marsad.errors import ConfigError, ConfigProblem
 from marsad.log import Effect, RawEntry, ReadingRecord, RuleSetTaken, StoryChanged, Tick
 from marsad.sqlite import Database
-from marsad.steps import FoldStep, RulesStep, TickStep, repeat, wait_for_any
+from marsad.steps import BATCH, FoldStep, RulesStep, TickStep, next_limit, repeat, wait_for_any
 from marsad.store import WatchStore
 from marsad.watch import Watch
 from stream.log_table import LogTable
@@ -49,7 +49,8 @@ def test_the_fold_goes_on_where_it_was_after_a_restart() -> None:
     log.append([ReadingRecord(reading=reading(f"a{number}", event())) for number in range(3)], NOON)
     seen: list[tuple[int, Sequence[Effect]]] = []
     step = fold_step(database, seen)
-    assert (step.run_once(limit=2), step.cursor) == (2, 2)
+    step._limit = 2
+    assert (step.run_once(), step.cursor) == (2, 2)
     again = fold_step(database, seen)
     assert again.cursor == 2
     assert (again.run_once(), again.run_once()) == (1, 0)
@@ -140,3 +141,16 @@ def test_a_tick_is_of_the_minute_that_has_begun() -> None:
     log = LogTable(Database.open(":memory:"))
     TickStep(log, Clock()).run_once()
     assert records(log) == [Tick(minute=NOON.replace(second=0))]
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds", "following"),
+    [
+        pytest.param(50, 0.1, 100, id="a quick batch is followed by a larger one"),
+        pytest.param(400, 0.1, BATCH, id="up to the largest"),
+        pytest.param(400, 3.0, 200, id="a slow one by a smaller one"),
+        pytest.param(1, 3.0, 1, id="down to a single entry"),
+    ],
+)
+def test_a_batch_keeps_other_writers_waiting_for_a_moment_only(limit: int, seconds: float, following: int) -> None:
+    assert next_limit(limit, seconds) == following

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_builders import article, reader
 
-from stream.reading.date_mask import DATE, HOUR, masked_dates
+from stream.reading import date_words as lists
+from stream.reading.date_mask import _MARKED, DATE, HOUR, _mark, masked_dates
 from stream.reading.features import grams
 from stream.reading.text import normalise
 from stream.reading.words import listed
@@ -89,3 +90,10 @@ def test_a_text_is_judged_the_same_whatever_day_it_tells(language):
         read = reader().read(article(said, published=now, observed_at=now, language=language))
         scores.add((round(read.scores.fresh_event, 9), read.scores.violence))
     assert len(scores) == 1
+
+
+@given(st.lists(st.sampled_from(sorted(lists.DATE_TOKENS | lists.DAY_PARTS | lists.SHY_TOKENS)), min_size=1), st.data())
+def test_whatever_is_marked_is_among_the_words_that_are_looked_at(said, data):
+    """Only these and numbers are looked at; a word of a date that is not among them would stay in the text."""
+    said = [data.draw(st.sampled_from(("", "و", "ب", "x"))) + word for word in said]
+    assert all(word in _MARKED for index, word in enumerate(said) if _mark(said, index))

@@ -2,6 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stream.reading.lexicon import Entry
+from stream.reading.matcher import Hit
 from stream.reading.origin import domain, origin
 
 
@@ -49,3 +51,11 @@ def test_an_agency_named_in_the_middle_is_no_credit():
 
 def test_a_signature_at_the_end_is():
     assert origin("x " * 400 + "(Reuters)", ()) == "reuters"
+
+
+def test_a_lexicon_name_counts_at_the_top_and_at_the_end_only():
+    raw = "x" * 1_000
+    named = Entry("agency", "agency_x", "*", "Agency", 1.0, "w")
+    assert [origin(raw, [Hit(at, at + 6, at, at + 6, named)]) for at in (259, 260, 839, 840)] == [
+        "agency_x", None, None, "agency_x",
+    ]  # fmt: skip

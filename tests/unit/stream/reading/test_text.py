@@ -123,3 +123,8 @@ def test_a_megabyte_without_a_space_takes_linear_time():
 )
 def test_sentences(raw, sentences):
     assert [raw[start:end] for start, end in Text(raw).sentences] == sentences
+
+
+@given(MESSY, MESSY)
+def test_the_length_of_an_openings_normal_form_is_told_without_folding_it_again(opening, rest):
+    assert Text(f"{opening}\n{rest}").norm_length(len(opening)) == len(normalise(opening))
