@@ -54,3 +54,16 @@ def test_what_did(title, lead):
 def test_only_a_plain_status_overrules():
     assert judged("Army foils attack on base").plain
     assert not judged("Attacks feared", "Officials warn of an attack that could come.").plain
+
+
+@pytest.mark.parametrize(
+    ("lead", "feature"),
+    [
+        ("L'attaque du 15 octobre 2026 avait fait 30 morts.", "date.old"),
+        ("Une attaque a fait 30 morts le 17 novembre 2026.", "bg.background"),
+    ],
+)
+def test_only_a_date_of_the_last_days_speaks_against_an_old_one(lead, feature):
+    found = judged("Il y a dix ans, l'attentat de l'hôtel", lead)
+    assert found is not None
+    assert found.evidence.feature == feature
