@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+import socket
 import socketserver
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -248,12 +249,12 @@ def test_an_unknown_url_is_no_secret_in_the_log():
     assert "canary" not in attempt.error + heard.getvalue()
 
 
-def test_nobody_listens(inbox):
-    inbox.server_close()
-    attempt = AppriseNotifier().send(url_of(inbox), notification())
+def test_nobody_listens():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))  # bound and not listening: whoever connects is refused
+        attempt = AppriseNotifier().send(f"json://127.0.0.1:{unused.getsockname()[1]}/", notification())
     assert isinstance(attempt, Failed)
     assert not attempt.unsure
-    inbox.socket = type(inbox.socket)()
 
 
 def test_a_service_that_never_answers_is_left(inbox):
