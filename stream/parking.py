@@ -23,7 +23,7 @@ class Parked:
 
 
 class Parking:
-    """The table of parked things. Every method but ``list`` and ``get`` runs in the caller's transaction."""
+    """The table of parked things. Every method but ``list`` and ``count`` runs in the caller's transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

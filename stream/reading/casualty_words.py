@@ -166,7 +166,6 @@ BACK_VERBS: Final = frozenset(
 """Verbs that also follow their subject: "أربعة مدنيين قتلوا"."""
 
 ONE_HURT: Final = frozenset(listed("mort killed dead wounded blesse personne person"))
-ARTICLES: Final = frozenset(listed("a an the one un une le la"))
 AR_SINGLE: Final = frozenset(listed("قتيل شهيد جريح"))
 
 _BROKEN: Final = listed("""

@@ -5,7 +5,7 @@ month without a year mean the latest that lies at most a month ahead.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -288,8 +288,3 @@ def nearest(mentions: Sequence[DateMention], at: int, today: dt.date) -> DateMen
         key=lambda mention: (mention.precision is not DatePrecision.DAY, abs(mention.start - at), mention.start),
         default=None,
     )
-
-
-def all_dates(sentences: Sequence[Sequence[Word]], today: dt.date) -> Iterator[list[DateMention]]:
-    """The dates of each sentence."""
-    return (dates(sentence, today) for sentence in sentences)
