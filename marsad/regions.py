@@ -41,8 +41,7 @@ def regions_of(
     regions: Mapping[str, Region], places: Iterable[tuple[str | None, str | None, str | None]]
 ) -> tuple[str, ...]:
     """Names of the regions that any (country, admin1, area) lies in, sorted."""
-    codes = list(places)
-    return tuple(sorted(name for name, region in regions.items() if any(region.holds(*place) for place in codes)))
+    return tuple(sorted({name for place in places for name, region in regions.items() if region.holds(*place)}))
 
 
 def load_regions(overlay: YamlDocument | None = None) -> dict[str, Region]:

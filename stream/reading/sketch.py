@@ -1,5 +1,6 @@
 """MinHash sketches: how much of one text stands in another, from 512 bytes each (PERFORMANCE 4)."""
 
+from collections.abc import Sequence
 from struct import Struct
 from typing import Final
 
@@ -25,13 +26,21 @@ def sketch(norm: str, longest: int = LONGEST) -> bytes:
 
     Shingles are three following words. The same text gives the same bytes on every machine.
     """
-    words = norm[:longest].split()
-    if len(words) - SHINGLE + 1 < FEWEST_SHINGLES:
+    opening = norm[:longest].encode()  # bytes are cut twice as fast as letters of two bytes
+    ends = _spaces(opening)
+    if len(ends) - SHINGLE < FEWEST_SHINGLES:
         return b""
     minima = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
-    shingles = zip(*(words[offset:] for offset in range(SHINGLE)), strict=False)
-    minima.update(list(map(" ".join, shingles)))  # half the time of the same as a comprehension
+    minima.update([opening[start + 1 : end] for start, end in zip(ends, ends[SHINGLE:], strict=False)])
     return _STORED.pack(*minima.digest())
+
+
+def _spaces(opening: bytes) -> list[int]:
+    """Where the single spaces around the words stand; the end of a text that is cut off in a word counts as one."""
+    ends: list[int] = np.flatnonzero(np.frombuffer(opening, dtype=np.uint8) == ord(" ")).tolist()
+    if opening[-1:] != b" ":
+        ends.append(len(opening))
+    return ends
 
 
 def sketch_of(raw: str, longest: int = LONGEST) -> bytes:
@@ -43,7 +52,14 @@ def similarity(a: bytes, b: bytes) -> float:
     """The estimated share of shingles in common (Jaccard), 0 to 1; 0 where either has no sketch."""
     if not a or not b or len(a) != len(b):
         return 0.0
-    return float(np.mean(np.frombuffer(a, dtype=_DTYPE) == np.frombuffer(b, dtype=_DTYPE)))
+    return similarities(a, (b,))[0]
+
+
+def similarities(one: bytes, others: Sequence[bytes]) -> list[float]:
+    """``similarity`` of one sketch to each of several, all of one length, at a tenth of the cost a piece."""
+    theirs = np.frombuffer(b"".join(others), dtype=_DTYPE).reshape(len(others), -1)
+    shared: list[int] = (theirs == np.frombuffer(one, dtype=_DTYPE)).sum(axis=1).tolist()
+    return [count / theirs.shape[1] for count in shared]
 
 
 def bands(sketched: bytes) -> tuple[bytes, ...]:

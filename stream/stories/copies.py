@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from marsad.reading import Reading
 from marsad.story import Member
-from stream.reading.sketch import similarity
+from stream.reading.sketch import similarities, similarity
 from stream.stories.titles import SOME, numbers_differ, title_words
 
 COPY: Final = 0.5
@@ -42,16 +42,16 @@ def _compared(members: Sequence[Member]) -> Iterable[Member]:
 
 def find_copy(member: Member, members: Sequence[Member], least: float = COPY) -> Copy | None:
     """The most similar text of the same language, the earlier one of equals; None below ``least``."""
-    best: Copy | None = None
-    if not member.sketch:
+    others = [
+        other
+        for other in _compared(members)
+        if other.language == member.language and other.sketch and other.article_id != member.article_id
+    ]
+    if not member.sketch or not others:
         return None
-    for other in _compared(members):
-        if other.language != member.language or not other.sketch or other.article_id == member.article_id:
-            continue
-        alike = similarity(member.sketch, other.sketch)
-        if alike >= least and (best is None or alike > best.similarity):
-            best = Copy(other, alike)
-    return best
+    alike = similarities(member.sketch, [other.sketch for other in others])
+    highest = max(alike)
+    return Copy(others[alike.index(highest)], highest) if highest >= least else None
 
 
 def retold(member: Member, members: Sequence[Member]) -> Member | None:

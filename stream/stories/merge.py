@@ -101,8 +101,9 @@ def _topics(members: Sequence[Member]) -> dict[str, float]:
     best: dict[str, float] = {}
     for member in members:
         for code, score in member.topics.items():
-            best[code] = max(best.get(code, 0.0), score)
-    return {code: best[code] for code in sorted(best) if best[code] >= _LEAST_TOPIC}
+            if score >= best.get(code, _LEAST_TOPIC):
+                best[code] = score
+    return dict(sorted(best.items()))
 
 
 def _regions(

@@ -25,18 +25,33 @@ _MOST_ANYWHERE: Final = 300
 class OpenStory:
     """A story with its members' current contributions, and where the indexes hold it."""
 
-    __slots__ = ("cells", "due", "members", "story")
+    __slots__ = ("_ordered", "cells", "due", "members", "story")
 
     def __init__(self) -> None:
         self.story: Story | None = None
         self.members: dict[str, Member] = {}
         self.cells: tuple[Cell, ...] = ()
         self.due: int | None = None
+        self._ordered: tuple[Member, ...] | None = None
+
+    def take(self, member: Member) -> Member | None:
+        """Put a member in place of its former contribution, which is returned."""
+        former = self.members.get(member.article_id)
+        self.members[member.article_id] = member
+        self._ordered = None
+        return former
+
+    def tell(self, story: Story) -> None:
+        """Put the story's new version."""
+        self.story = story
+        self._ordered = None
 
     def ordered(self) -> tuple[Member, ...]:
         """The members in the order in which they joined."""
-        joined = self.story.members if self.story else ()
-        return tuple(self.members[article] for article in joined if article in self.members)
+        if self._ordered is None:
+            joined = self.story.members if self.story else ()
+            self._ordered = tuple(self.members[article] for article in joined if article in self.members)
+        return self._ordered
 
 
 class Shelf:
@@ -60,8 +75,7 @@ class Shelf:
     def put_member(self, story_id: str, member: Member) -> None:
         """Take an article's contribution, in place of its former one."""
         held = self._open.setdefault(story_id, OpenStory())
-        former = held.members.get(member.article_id)
-        held.members[member.article_id] = member
+        former = held.take(member)
         self._of_article[member.article_id] = story_id
         if former is not None and former.sketch != member.sketch:
             self._by_text.discard(_bands([former]), story_id)
@@ -78,7 +92,7 @@ class Shelf:
             self._drop(story.id)
             return
         held = self._open.setdefault(story.id, OpenStory())
-        held.story = story
+        held.tell(story)
         self._refile(held, story)
         self._fall_due(held, story.id, _hour(due_at(story)))
 

@@ -2,7 +2,7 @@ from hashlib import sha256
 
 import pytest
 
-from stream.reading.sketch import BANDS, PERMUTATIONS, bands, similarity, sketch, sketch_of
+from stream.reading.sketch import BANDS, PERMUTATIONS, bands, similarities, similarity, sketch, sketch_of
 
 WORDS = [f"word{number}" for number in range(200)]
 TEXT = " ".join(WORDS)
@@ -46,3 +46,11 @@ def test_sketches_of_different_size_are_not_compared():
 def test_the_bytes_are_the_same_in_every_process_and_release():
     """The golden value guards stored sketches: if a new rensa changes it, old logs no longer compare."""
     assert sha256(sketch_of(TEXT)).hexdigest() == "8fc7205a947b6051924decda728eab268bee0bac35bf0779002ebfa8f8d7ab87"
+
+
+def test_one_sketch_against_several_gives_the_figures_of_each_pair():
+    texts = [" ".join(f"w{number * step}" for number in range(60)) for step in (1, 2, 3, 1)]
+    sketches = [sketch(text) for text in texts]
+    assert similarities(sketches[0], sketches) == [similarity(sketches[0], other) for other in sketches]
+    assert similarities(sketches[0], sketches)[0] == 1.0
+    assert similarities(sketches[0], sketches)[1] < 1.0
