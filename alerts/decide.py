@@ -1,7 +1,7 @@
 """Decide whether a rule's alert goes out now. Pure: the clock is an argument, the reason is part of the answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,9 @@ from marsad.story import Member, Story
 
 LATE: Final = timedelta(hours=3)
 """News that came out longer ago than this when it is alerted is marked late (a feed or we were down)."""
+
+
+GONE: Final = "its rule is not in force any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,19 @@ def decide(
     if alert is None:
         return _first(rule, story, members, found, hold, now)
     if _withdrawn(story):
-        if alert.state is AlertState.CANCELLED:
-            return Verdict(Decision.KNOWN, "cancelled already")
-        return Verdict(Decision.CANCEL, _why_cancelled(story), reversed_status(alert.incident, story.incident))
+        return _cancel(story, alert)
     if alert.state is AlertState.CANCELLED and isinstance(found, Miss):
         return Verdict(Decision.KNOWN, f"cancelled, and does not hold again: {found.reason}")
     changed = material(alert.incident, story.incident, (alert.sources, confirming(story, members)), updates)
-    return _again(alert, changed, updates, hold, now)
+    verdict = _again(alert, changed, updates, hold, now)
+    return _all_the_same(verdict, found) if verdict and isinstance(found, Miss) else verdict
+
+
+def decide_without_rule(story: Story, alert: Alert) -> Verdict:
+    """Of an alert whose rule is not in force any more nothing new is told, but what is withdrawn must be."""
+    if _withdrawn(story):
+        return _cancel(story, alert)
+    return Verdict(Decision.KNOWN, f"{GONE}: no updates, only a cancel should it be withdrawn")
 
 
 def missed(verdict: Verdict, alert: Alert | None) -> str:
@@ -109,6 +118,17 @@ def _again(
     if now < earliest:
         return None if hold else Verdict(Decision.HOLD, f"update waits its turn: {reason}", changed, until=earliest)
     return Verdict(Decision.UPDATE, reason, changed)
+
+
+def _all_the_same(verdict: Verdict, found: Miss) -> Verdict:
+    """Who was told of a story hears on of it, though the rule (edited perhaps) would not tell it now."""
+    return replace(verdict, reason=f"{verdict.reason}; the rule itself does not hold now: {found.reason}")
+
+
+def _cancel(story: Story, alert: Alert) -> Verdict:
+    if alert.state is AlertState.CANCELLED:
+        return Verdict(Decision.KNOWN, "cancelled already")
+    return Verdict(Decision.CANCEL, _why_cancelled(story), reversed_status(alert.incident, story.incident))
 
 
 def _withdrawn(story: Story) -> bool:

@@ -7,10 +7,9 @@ from typing import Final
 from alerts.rules import Conditions, LeastToll, Rule
 from marsad.codes import Status
 from marsad.reading import Toll
+from marsad.regions import SALIENT
 from marsad.story import Incident, Member, Story
 
-SALIENT: Final = 0.15
-"""A country counts for a story without an event from this salience on."""
 CERTAIN: Final = 1.0
 
 

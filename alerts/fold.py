@@ -6,25 +6,25 @@ changes, for the effects just computed as for those loaded from disk, so both gi
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec.structs import replace
 
 from alerts.article_conditions import ArticleConditions
-from alerts.decide import Verdict, decide, missed
-from alerts.rules import Rule, RuleSet
+from alerts.guard import Effects, guarded, unjudged
+from alerts.judge import Judge
+from alerts.rules import RuleSet
 from alerts.shelf import AlertShelf
-from alerts.shortlist import Shortlist
-from alerts.telling import Case, entry, tell
-from alerts.words import phrasebook
-from marsad.alert import AlertState, Decision, Hold, alert_id
+from alerts.telling import entry, note
+from marsad.alert import AlertState, Decision, Hold
 from marsad.log import (
     Acknowledge,
     AlertChanged,
     Decided,
     Delivery,
-    Effect,
     HoldEnded,
     HoldSet,
+    JudgeAgain,
     Outcome,
     RulesInForce,
 )
@@ -33,7 +33,8 @@ from marsad.story import Member, Story
 
 __all__ = ["AlertFold"]
 
-Effects = tuple[Effect, ...]
+StoryOf = Callable[[str], Story | None]
+MembersOf = Callable[[str], Sequence[Member]]
 
 
 class AlertFold:
@@ -42,10 +43,8 @@ class AlertFold:
     def __init__(self, normalise: Callable[[str], str]) -> None:
         self._normalise = normalise
         self._shelf = AlertShelf()
-        self._book = phrasebook()
-        self._rule_set = RuleSet()
         self._digest = ""
-        self._take(self._rule_set)
+        self._take(RuleSet())
 
     def apply(self, effect: AlertChanged | HoldSet | HoldEnded | RulesInForce) -> None:
         """Take an effect into the state; again has no further effect."""
@@ -60,29 +59,32 @@ class AlertFold:
         return self._articles.met_by(reading)
 
     def story_changed(self, story: Story, members: Sequence[Member], now: datetime) -> Effects:
-        """What a new version of a story means for every rule."""
+        """What a new version of a story means for every rule; a rule that cannot be judged stops no other."""
         if story.alias_of is not None:
             return self._shelf.merged(story, story.alias_of, now)
         if not story.open:
             return self._shelf.closed(story, now)
-        rules = self._shortlist.of(story, members, also=self._shelf.rules_of(story.id))
-        return tuple(effect for rule in rules for effect in self._judge(rule, story, members, now))
+        names = self._judge.concerned(story, members)
+        return tuple(effect for name in names for effect in self._judge.judge(name, story, members, now))
 
-    def tick(
-        self,
-        minute: datetime,
-        story_of: Callable[[str], Story | None],
-        members_of: Callable[[str], Sequence[Member]],
-    ) -> Effects:
+    def tick(self, minute: datetime, story_of: StoryOf, members_of: MembersOf) -> Effects:
         """Holds whose time is over: a match becomes a near miss, a waiting update goes out."""
-        effects: list[Effect] = []
-        for hold in self._shelf.holds_until(minute):
-            rule, story = self._shortlist.rule(hold.rule), story_of(hold.story)
-            if rule is None or story is None or story.alias_of is not None or not story.open:
-                effects.append(HoldEnded(rule=hold.rule, story=hold.story))
-            else:
-                effects += self._judge(rule, story, members_of(story.id), minute)
-        return tuple(effects)
+        return tuple(
+            effect
+            for hold in self._shelf.holds_until(minute)
+            for effect in guarded(
+                partial(self._hold_over, hold, minute, story_of, members_of),
+                unjudged(hold.rule, hold.story, 0, hold, minute),
+            )
+        )
+
+    def judge_again(self, record: JudgeAgain, story: Story, members: Sequence[Member], now: datetime) -> Effects:
+        """A rule, or every rule, over a story as it stands; a defect that is still there is told again."""
+        if not story.open:
+            reason = f"judged again, but the story is over ({story.reason}): nobody is told"
+            return (note(Decision.SUPPRESSED, record.rule, story, reason, now),)
+        names = (record.rule,) if record.rule else self._judge.concerned(story, members)
+        return tuple(effect for name in names for effect in self._judge.judge(name, story, members, now, anew=True))
 
     def acknowledge(self, record: Acknowledge, now: datetime) -> Effects:
         """An officer takes an alert; what is unknown, or taken so already, changes nothing."""
@@ -110,26 +112,11 @@ class AlertFold:
         return (Decided(entry=replace(said, receiver=record.receiver, notification=record.notification)),)
 
     def _take(self, rule_set: RuleSet) -> None:
-        self._rule_set = rule_set
         self._articles = ArticleConditions(rule_set.rules, self._normalise)
-        self._shortlist = Shortlist(rule_set.rules)
+        self._judge = Judge(rule_set, self._shelf)
 
-    def _judge(self, rule: Rule, story: Story, members: Sequence[Member], now: datetime) -> Effects:
-        alert = self._shelf.alert(alert_id(rule.name, story.id))
-        hold = self._shelf.hold(rule.name, story.id)
-        updates = self._rule_set.updates_of(rule)
-        verdict = decide(rule, updates, story, members, alert, None if hold and hold.missed else hold, now)
-        if verdict is None or (hold and hold.missed and hold.missed == missed(verdict, alert)):
-            return ()
-        case = Case(rule=rule, rule_set=self._rule_set, story=story, members=members, alert=alert, now=now)
-        return (*_hold_effects(case, verdict, hold), *tell(case, verdict, self._book))
-
-
-def _hold_effects(case: Case, verdict: Verdict, hold: Hold | None) -> Effects:
-    """A hold begins with HOLD and ends with every other verdict; of a match that is not told the reason stays."""
-    rule, story = case.rule.name, case.story.id
-    why_not = missed(verdict, case.alert)
-    if why_not or verdict.until is not None:
-        until = verdict.until or case.now
-        return (HoldSet(hold=Hold(rule=rule, story=story, since=case.now, until=until, missed=why_not)),)
-    return (HoldEnded(rule=rule, story=story),) if hold else ()
+    def _hold_over(self, hold: Hold, minute: datetime, story_of: StoryOf, members_of: MembersOf) -> Effects:
+        story = story_of(hold.story)
+        if story is None or story.alias_of is not None or not story.open:
+            return (HoldEnded(rule=hold.rule, story=hold.story),)
+        return self._judge.judge(hold.rule, story, members_of(story.id), minute)

@@ -31,7 +31,11 @@ _LOOK_ALIKES: Final = str.maketrans(
         "}": "❵",
     }
 )
-_ADDRESS: Final = re.compile(r"://|(?<=\w)[.。．｡](?=\w)|(?<=\w):(?=\w)", re.UNICODE)
+_DOTS: Final = ".\u2024\ufe52\uff0e\u3002\uff61\u2488-\u249b"
+"""Whatever normalisation or a browser takes for the dot of a domain; the last are digits with a dot."""
+_BESIDE: Final = r"[^\s!-/:-@\[-`{-~»’”…]"
+"""What may stand beside the dot or colon of an address: letters, but joiners and marks too, which a browser drops."""
+_ADDRESS: Final = re.compile(rf"://|(?<={_BESIDE})[{_DOTS}](?={_BESIDE})|(?<={_BESIDE})[:\ufe55\uff1a](?={_BESIDE})")
 _MENTION: Final = re.compile(r"[@＠#＃]|(?<![\w])[!/](?=\w)")
 _SPACES: Final = re.compile(r"\s+")
 _QUOTED_SAFE: Final = "/:?#&=+,;%-._"

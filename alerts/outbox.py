@@ -19,12 +19,16 @@ from marsad.log import Delivery, Outcome, Record
 from marsad.sqlite import Database
 
 _MOST_ERROR: Final = 300
+# A first attempt is due at once, whatever its time: that is the log's, and a clock may have run ahead once.
 _NEXT_OF_EACH: Final = """
 SELECT receiver, due_at, attempts, repeat, body FROM (
     SELECT *, row_number() OVER (PARTITION BY receiver ORDER BY next_at, due_at, id) AS place
-    FROM notification WHERE state = 'due' AND next_at <= ?
+    FROM notification WHERE state = 'due' AND (attempts = 0 OR next_at <= ?)
 ) WHERE place = 1 ORDER BY next_at, due_at, id
 """
+
+
+_AT_ONCE: Final = datetime.min.replace(tzinfo=UTC).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ class Outbox:
     def next_at(self, busy: Collection[str]) -> datetime | None:
         """When a receiver that is not busy has its next attempt."""
         rows = self._database.all(
-            "SELECT receiver, min(next_at) FROM notification WHERE state = 'due' GROUP BY receiver"
+            "SELECT receiver, min(iif(attempts = 0, ?, next_at)) FROM notification"
+            " WHERE state = 'due' GROUP BY receiver",
+            (_AT_ONCE,),
         )
         return min((datetime.fromisoformat(str(at)) for receiver, at in rows if receiver not in busy), default=None)
 

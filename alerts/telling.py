@@ -63,6 +63,15 @@ def entry(decision: Decision, alert: Alert, reason: str, now: datetime) -> Ledge
     )
 
 
+def note(decision: Decision, rule: str, story: Story, reason: str, now: datetime) -> Decided:
+    """A ledger entry on a story that was not alerted."""
+    return Decided(
+        entry=LedgerEntry(
+            at=now, decision=decision, rule=rule, story=story.id, story_version=story.version, reason=reason
+        )
+    )
+
+
 def _told(case: Case, verdict: Verdict, book: Phrasebook) -> Iterator[Effect]:
     kind, state = _KINDS[verdict.decision]
     receivers = _receivers(case)

@@ -7,7 +7,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -36,6 +36,7 @@ from stream.reading.topics import TopicTable
 READ = 2_000
 WHOLE = 6_000
 FOLD = 10_000
+PAUSE = 0.01
 
 
 def utc_now() -> datetime:
@@ -101,20 +102,22 @@ async def whole(folder: Path, batch: Sequence[Article]) -> float:
     with database.transaction():
         database.executemany("INSERT INTO inbox (article_id, revision, feed, body) VALUES (?, ?, ?, ?)", rows)
     async with ReaderPool(Reader.packaged, multiprocessing.cpu_count()) as pool:
-        step = ReadStep(database, pool, utc_now)
+        step = ReadStep(Database.open(folder / "whole.db"), pool, utc_now)
         start = time.perf_counter()
-        read = asyncio.create_task(_all_read(step))
-        while not read.done() or fold.run_once():
-            fold.run_once()
-            await asyncio.to_thread(index.run_once)
-        while index.run_once():
-            pass
+        read = asyncio.create_task(_drain(step.run_once, lambda: True))
+        folded = asyncio.create_task(_drain(partial(asyncio.to_thread, fold.run_once), read.done))
+        await _drain(partial(asyncio.to_thread, index.run_once), folded.done)
         return time.perf_counter() - start
 
 
-async def _all_read(step: ReadStep) -> None:
-    while await step.run_once():
-        pass
+async def _drain(step: Callable[[], Awaitable[int]], no_more_comes: Callable[[], bool]) -> None:
+    """Run a step until it has nothing to do and what feeds it had ended before."""
+    while True:
+        last = no_more_comes()
+        if not await step():
+            if last:
+                return
+            await asyncio.sleep(PAUSE)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from faults.feed_server import World
+from faults.feed_server import Site
 from faults.test_kill import TOWNS, attack, write_folder
 
 from alerts.notifier import AppriseNotifier
@@ -47,7 +47,7 @@ class Clocks:
         Inbox.commit, AppriseNotifier.send = committed, handed  # type: ignore[method-assign]
 
 
-async def measure(folder: Path, world: World, clocks: Clocks) -> list[float]:
+async def measure(folder: Path, site: Site, clocks: Clocks) -> list[float]:
     stop = asyncio.Event()
     outside = Outside(
         observe=lambda _entry, _effects: None, console=lambda _message: None, poll_every=timedelta(seconds=0.1)
@@ -55,7 +55,7 @@ async def measure(folder: Path, world: World, clocks: Clocks) -> list[float]:
     watching = asyncio.create_task(run_embedded(load(folder), outside, stop))
     for number in range(len(TOWNS)):
         article = attack(number)
-        world.publish([article])
+        site.publish([article])
         await _handed(clocks, article.link, warm=number > 0)
     stop.set()
     await watching
@@ -72,12 +72,12 @@ async def _handed(clocks: Clocks, link: str, *, warm: bool) -> None:
 def main() -> None:
     clocks = Clocks()
     clocks.watch()
-    with tempfile.TemporaryDirectory() as name, World() as world:
+    with tempfile.TemporaryDirectory() as name, Site() as site:
         folder = Path(name)
-        write_folder(folder, world)
+        write_folder(folder, site)
         for number in range(4):
-            world.feeds.setdefault(f"feed-{number}", [])
-        seconds = asyncio.run(measure(folder, world, clocks))
+            site.feeds.setdefault(f"/feed-{number}.xml", [])
+        seconds = asyncio.run(measure(folder, site, clocks))
     cuts = quantiles(seconds, n=100, method="inclusive")
     print(
         f"durable to handed to Apprise, idle: {len(seconds)} alerts ({datetime.now(UTC):%Y-%m-%d}), "

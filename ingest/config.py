@@ -6,21 +6,21 @@ from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 from yarl import URL
 
 from ingest.code_lists import COUNTRIES, LANGUAGES
 from marsad.article import Source
 from marsad.errors import ConfigError, ConfigProblem, did_you_mean
+from marsad.secret_ref import NotThereError, SecretRef
 from marsad.yaml_config import ConfigModel, YamlDocument, read_yaml, validate
 
 SHORTEST: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(hours=24)
 
 _KEEP_OUT: Final = "keep it out of the config, write {env: NAME} or {file: PATH}"
-_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 _DURATION: Final = re.compile(r"(\d{1,6})\s*([smh])")
 _SECRET_WORDS: Final = re.compile(
@@ -57,31 +57,6 @@ Interval = Annotated[timedelta, BeforeValidator(polling_interval)]
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 Tlp = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
-
-
-class SecretRef(ConfigModel):
-    """Where a URL that holds a secret is kept: an environment variable or a file, never the config itself."""
-
-    env: str | None = Field(None, description="name of an environment variable")
-    file: str | None = Field(None, description="path of a file, counted from the config's folder")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _names_a_place(cls, value: Any) -> Any:
-        """Told without the value: what was written there in error may be the secret itself."""
-        given = value if isinstance(value, dict) else {}
-        env, file = given.get("env"), given.get("file")
-        if isinstance(env, str) and not _VARIABLE.fullmatch(env.strip()):
-            raise ValueError("env is not the name of a variable: write {env: NAME}, and put the URL into that variable")
-        if isinstance(file, str) and (not file.strip() or "://" in file or "\0" in file):
-            raise ValueError("file is not a path: write {file: PATH}, and put the URL into that file")
-        return value
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
-        if (self.env is None) == (self.file is None):
-            raise ValueError("write exactly one of {env: NAME} and {file: PATH}")
-        return self
 
 
 class FeedConfig(ConfigModel):
@@ -242,26 +217,13 @@ def resolve_url(feed: FeedConfig, environ: Mapping[str, str], base: Path) -> str
     """The feed's URL, its reference looked up. Raises ConfigError, which never shows the URL."""
     if isinstance(feed.url, str):
         return feed.url
-    url, where = _looked_up(feed, feed.url, environ, base)
-    if fault := url_fault(url, may_hold_secrets=True):
-        raise ConfigError([feed.problem("url", f"{where}: {fault}")])
-    return url
-
-
-def _looked_up(feed: FeedConfig, ref: SecretRef, environ: Mapping[str, str], base: Path) -> tuple[str, str]:
-    """Value and the name of its place."""
-    if ref.env is not None:
-        if not environ.get(ref.env, "").strip():
-            raise ConfigError(
-                [feed.problem("url", f"the environment variable {ref.env} is not set: set it to the URL")]
-            )
-        return environ[ref.env].strip(), f"environment variable {ref.env}"
-    path = base / (ref.file or "")
     try:
-        return path.read_text(encoding="utf-8").strip(), f"file {path}"
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ConfigError([feed.problem("url", f"the file {path} cannot be read: {reason}")]) from error
+        url = feed.url.value(environ, base)
+    except NotThereError as error:
+        raise ConfigError([feed.problem("url", str(error))]) from error
+    if fault := url_fault(url, may_hold_secrets=True):
+        raise ConfigError([feed.problem("url", f"{feed.url.label}: {fault}")])
+    return url
 
 
 def _duplicate_slugs(document: YamlDocument) -> list[ConfigProblem]:

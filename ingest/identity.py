@@ -9,7 +9,7 @@ from typing import Final
 from ingest.config import Identity
 from ingest.feed_state import EntryKeys, FeedState
 from ingest.fetched import ParsedEntry
-from ingest.links import link_key
+from ingest.links import guid_key, link_key
 
 MOST_REUSES: Final = 3
 """Single guids that came back with another link and title, after which guids are not believed any more."""
@@ -30,12 +30,9 @@ class Detected:
 
 def entry_keys(entry: ParsedEntry) -> EntryKeys:
     """Short hashes of guid, link and content."""
-    # A page's fragment may be all that tells the entries of a live page apart.
-    page, mark, fragment = entry.guid.partition("#")
-    guid = link_key(page) + mark + fragment if page else entry.guid
     link = link_key(entry.link) if entry.link else ""
     content = f"{entry.title}\n{(entry.summary or entry.body)[:100]}" if entry.title or entry.summary else entry.body
-    return EntryKeys(*(_short(key) for key in (guid, link, content[:1000])))
+    return EntryKeys(*(_short(key) for key in (guid_key(entry.guid), link, content[:1000])))
 
 
 def key_under(keys: EntryKeys, identity: Identity) -> str:

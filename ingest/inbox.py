@@ -22,18 +22,6 @@ class Inbox:
         self._database = database
         self._turn = Lock()
 
-    def waiting(self, limit: int) -> list[tuple[int, bytes]]:
-        """Articles that were not read yet, oldest first: sequence number and body."""
-        sql = "SELECT seq, body FROM inbox WHERE waiting = 1 ORDER BY seq LIMIT ?"
-        with self._turn:
-            return [(int(str(seq)), _bytes(body)) for seq, body in self._database.all(sql, (limit,))]
-
-    def waiting_count(self) -> int:
-        """How many articles wait to be read."""
-        with self._turn:
-            row = self._database.one("SELECT count(*) FROM inbox WHERE waiting = 1")
-        return int(str(row[0])) if row else 0
-
     def states(self) -> dict[str, FeedState]:
         """Every feed's state that was ever stored, by slug."""
         with self._turn:

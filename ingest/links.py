@@ -11,6 +11,7 @@ _TRACKING: Final = re.compile(
     r"__twitter_impression|wt_mc|wtmc|ito|partner|rss|source|from",
     re.IGNORECASE,
 )
+_WEB: Final = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 
 
 def web_link(link: str, base: str) -> str:
@@ -38,3 +39,9 @@ def link_key(link: str) -> str:
     query = "&".join(f"{name}={value}" for name, value in kept)
     port = "" if url.is_default_port() else f":{url.port}"
     return f"{host}{port}{url.path.rstrip('/')}" + (f"?{query}" if query else "")
+
+
+def guid_key(guid: str) -> str:
+    """Exact, since any sign of a guid may tell two entries apart; only a site's move to https or from www is one."""
+    start = _WEB.match(guid)
+    return guid[start.end() :] if start else guid

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
 from typing import Final
 from xml.parsers import expat
 
@@ -20,6 +23,8 @@ _HEAD: Final = (
     "# Imported from OPML. Add language, country, family and reliability to each: rules and counts depend on them.\n"
 )
 
+_ENDING: Final = re.compile(r"(?:\.(?:xml|rss|rdf|atom|php)|/)+$")
+
 
 @dataclass(frozen=True, slots=True)
 class OpmlImport:
@@ -32,9 +37,8 @@ class OpmlImport:
 
 def feeds_from_opml(opml: bytes, known_slugs: Collection[str] = (), known_urls: Collection[str] = ()) -> OpmlImport:
     """Every outline with an xmlUrl, once. Raises MarsadError for what is no OPML or declares entities."""
-    slugs = set(known_slugs)
     seen = {link_key(url) for url in known_urls}
-    entries: list[dict[str, object]] = []
+    found: list[tuple[str, str, str]] = []
     skipped: list[str] = []
     for title, url, tag in _outlines(opml):
         name = title or URL(url).host or "feed" if not url_fault(url, may_hold_secrets=True) else title
@@ -43,9 +47,12 @@ def feeds_from_opml(opml: bytes, known_slugs: Collection[str] = (), known_urls: 
             skipped.append(f"{name or 'a feed without a title'}: {fault or 'stands twice'}")
             continue
         seen.add(link_key(url))
-        slug = _free_slug(name, url, slugs)
-        slugs.add(slug)
-        entries.append({"slug": slug, "name": name, "url": url, **({"tags": [tag]} if tag else {})})
+        found.append((name, url, tag))
+    slugs = _slugs([(name, url) for name, url, _ in found], known_slugs)
+    entries = [
+        {"slug": slug, "name": name, "url": url, **({"tags": [tag]} if tag else {})}
+        for slug, (name, url, tag) in zip(slugs, found, strict=True)
+    ]
     body = yaml.safe_dump({"feeds": entries}, allow_unicode=True, sort_keys=False, width=1_000)
     return OpmlImport(_HEAD + body, len(entries), tuple(skipped))
 
@@ -94,14 +101,35 @@ class _Outlines:
             self._folders.pop()
 
 
-def _free_slug(name: str, url: str, taken: Collection[str]) -> str:
-    wanted = _slug(name) or _slug((URL(url).host or "").removeprefix("www.")) or "feed"
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted[:58]}-{number}" in taken:
-        number += 1
-    return f"{wanted[:58]}-{number}"
+def _slugs(feeds: Sequence[tuple[str, str]], known: Collection[str]) -> list[str]:
+    """A slug for each name and URL: of the name where no other has it, else of the URL; in any order the same."""
+    names, urls = [_slug_of_name(name) for name, _ in feeds], [_slug_of_url(url) for _, url in feeds]
+    common = Counter(slug for pair in zip(names, urls, strict=True) for slug in dict.fromkeys(pair))
+    taken = set(known)
+    slugs: list[str] = []
+    for name, by_url, (_, url) in zip(names, urls, feeds, strict=True):
+        alone = (slug for slug in (name, by_url) if slug and common[slug] == 1)
+        slugs.append(next(slug for slug in chain(alone, _numbered(by_url, url)) if slug not in taken))
+        taken.add(slugs[-1])
+    return slugs
+
+
+def _numbered(slug: str, url: str) -> Iterator[str]:
+    digest = sha256(link_key(url).encode()).hexdigest()
+    return (f"{slug[: 62 - length]}-{digest[:length]}".lstrip("-") for length in range(6, 60))
+
+
+def _slug_of_name(name: str) -> str:
+    """Nothing for a name that Latin letters do not spell: half of a name, or none of it, is shared by many feeds."""
+    letters = [sign for sign in unicodedata.normalize("NFKD", name) if sign.isalnum()]
+    return _slug(name) if all(map(str.isascii, letters)) else ""
+
+
+def _slug_of_url(url: str) -> str:
+    """Host, path and query, less what most feeds' URLs have."""
+    parsed = URL(url)
+    path = _ENDING.sub("", parsed.path)
+    return _slug(f"{(parsed.host or '').removeprefix('www.')} {path} {parsed.query_string}")
 
 
 def _slug(name: str) -> str:

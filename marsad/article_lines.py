@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
@@ -34,13 +34,19 @@ class LineError(MarsadError):
 _decoder: Final = msgspec.json.Decoder(ArticleLine)
 
 
+def bounded(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream, none held further than what shows that it is too long, so that an endless one ends."""
+    while line := stream.readline(MAX_LINE + 1):
+        yield line
+
+
 def read_lines(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, ArticleLine]]:
     """Line numbers (from 1) and lines; empty ones are passed over. Raises LineError with file:line."""
     for number, line in enumerate(lines, start=1):
+        if len(line) > MAX_LINE:
+            raise LineError(f"{name}:{number}: longer than {MAX_LINE:,} bytes: write one article a line")
         if not line.strip():
             continue
-        if len(line) > MAX_LINE:
-            raise LineError(f"{name}:{number}: longer than {MAX_LINE:,} bytes")
         try:
             yield number, _decoder.decode(line)
         except msgspec.DecodeError as error:

@@ -28,6 +28,7 @@ from stream.reading.topics import TopicTable
 MAIN_FILE: Final = "marsad.yaml"
 
 Part = TypeVar("Part")
+Stamp = tuple[tuple[str, int, int], ...]
 
 
 class HttpConfig(ConfigModel):
@@ -81,6 +82,10 @@ class WatchConfig:
         """What may be known of each feed outside ingest."""
         return {feed.slug: feed.source() for feed in self.feeds.feeds}
 
+    def gazetteer_stamp(self) -> Stamp:
+        """Changes whenever a gazetteer file does: they are too large to be compared."""
+        return tuple(_stamp(path) for path in self.gazetteer)
+
     def receiver_urls(self, receiver: Receiver) -> list[str]:
         """The receiver's Apprise URLs, secrets resolved now: a changed secret needs no restart."""
         return receiver.resolve(os.environ, self.folder)
@@ -111,19 +116,20 @@ def load(folder: Path) -> WatchConfig:
     return WatchConfig(folder, settings, feeds, urls, rule_set, tuple(overlays or ()), gazetteer)
 
 
-Stamp = tuple[tuple[str, int, int], ...]
-
-
-def config_stamp(config: WatchConfig) -> Stamp:
-    """Changes whenever a file that rules come from does: name, time of change and size of each."""
-    settings = config.settings
-    names = [settings.routes, *([settings.regions] if settings.regions else []), MAIN_FILE]
+def config_stamp(folder: Path, settings: Settings) -> Stamp:
+    """Changes whenever a file of the watch does: name, time of change and size of each."""
+    names = [settings.feeds, settings.routes, *([settings.regions] if settings.regions else []), MAIN_FILE]
     try:
-        rules = rule_files(config.folder, settings)
+        rules = rule_files(folder, settings)
     except OSError:
         rules = ()  # the reload says what is wrong with the folder
-    paths = [*rules, *(config.folder / name for name in names)]
+    paths = [*rules, *(folder / name for name in (*names, *settings.lexicon, *settings.gazetteer))]
     return tuple(_stamp(path) for path in paths)
+
+
+def settings_of(folder: Path) -> Settings:
+    """``marsad.yaml`` alone, whatever the other files are like. Raises ConfigError."""
+    return validate(Settings, _main_document(folder))
 
 
 def check_receivers(config: WatchConfig) -> None:
@@ -137,17 +143,17 @@ def check_receivers(config: WatchConfig) -> None:
 
 def data_folder(folder: Path) -> Path:
     """The folder of the databases, whatever the other files are like. Raises ConfigError."""
-    return folder / _settings(folder).data
+    return folder / settings_of(folder).data
 
 
 def known_regions(folder: Path) -> Mapping[str, Region]:
     """The shipped regions and the watch's own, whatever the other files are like. Raises ConfigError."""
-    return load_regions(_optional(folder, _settings(folder).regions))
+    return load_regions(_optional(folder, settings_of(folder).regions))
 
 
 def configured_feeds(folder: Path) -> FeedsFile:
     """The feeds of the watch's file, their secrets not looked up. Raises ConfigError."""
-    return load_feeds(folder / _settings(folder).feeds)
+    return load_feeds(folder / settings_of(folder).feeds)
 
 
 def shipped_rules(regions: Mapping[str, Region] | None = None) -> RuleSet:
@@ -205,10 +211,6 @@ def _known(feeds: FeedsFile | None, lexicon: Lexicon | None) -> Known:
         actors=frozenset(lexicon.actors) if lexicon else None,
         topics=frozenset(TopicTable.packaged().names),
     )
-
-
-def _settings(folder: Path) -> Settings:
-    return validate(Settings, _main_document(folder))
 
 
 def _main_document(folder: Path) -> YamlDocument:

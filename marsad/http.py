@@ -71,7 +71,11 @@ class Snapshot:
     """What waits for the operator to replay it."""
     rules_digest: str | None = None
     not_ready: str = ""
-    """Why the watch does not work yet; empty when it does."""
+    """Why the watch does not work as it should; empty when it does."""
+    refused: bool = False
+    """The files on disk have a mistake: it runs on with the last good ones."""
+    at_restart: tuple[str, ...] = ()
+    """What was changed on disk and takes effect at the next start only."""
 
     @property
     def sick_steps(self) -> tuple[StepSnapshot, ...]:
@@ -79,7 +83,7 @@ class Snapshot:
         return tuple(step for step in self.steps if step.is_sick(self.now))
 
 
-TakeSnapshot = Callable[[], Snapshot]
+TakeSnapshot = Callable[[], Awaitable[Snapshot]]
 
 
 @asynccontextmanager
@@ -100,18 +104,18 @@ async def serve(take_snapshot: TakeSnapshot, *, host: str = "127.0.0.1", port: i
 
 def application(take_snapshot: TakeSnapshot) -> web.Application:
     """The three pages."""
-    registry = CollectorRegistry()
-    registry.register(_SnapshotCollector(take_snapshot))
 
     async def healthz(_request: web.Request) -> web.Response:
-        snapshot = take_snapshot()
+        snapshot = await take_snapshot()
         return web.json_response(health(snapshot), status=503 if snapshot.sick_steps else 200)
 
     async def readyz(_request: web.Request) -> web.Response:
-        snapshot = take_snapshot()
+        snapshot = await take_snapshot()
         return web.json_response(readiness(snapshot), status=503 if snapshot.not_ready else 200)
 
     async def metrics(_request: web.Request) -> web.Response:
+        registry = CollectorRegistry()
+        registry.register(_SnapshotCollector(await take_snapshot()))
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     pages = web.Application(middlewares=[_plain_errors])
@@ -138,23 +142,25 @@ def health(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def readiness(snapshot: Snapshot) -> dict[str, Any]:
-    """The body of ``/readyz``: whether the watch works, and why not."""
-    return {"ready": not snapshot.not_ready, "version": snapshot.version, "because": snapshot.not_ready}
+    """The body of ``/readyz``: whether the watch works, and why not; whether it runs with what is on disk."""
+    return {
+        "ready": not snapshot.not_ready,
+        "version": snapshot.version,
+        "because": snapshot.not_ready,
+        "config_refused": snapshot.refused,
+        "at_restart": list(snapshot.at_restart),
+    }
 
 
 class _SnapshotCollector(Collector):
     """Metrics made from a snapshot at each scrape: no counter lives in between, so none can be wrong after a crash."""
 
-    def __init__(self, take_snapshot: TakeSnapshot) -> None:
-        self._take_snapshot = take_snapshot
-
-    def describe(self) -> list[Metric]:
-        """Nothing, so that registering it takes no snapshot."""
-        return []
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
 
     def collect(self) -> Iterator[Metric]:
-        """The metrics of this moment."""
-        snapshot = self._take_snapshot()
+        """The metrics of that moment."""
+        snapshot = self._snapshot
         yield from _feed_metrics(snapshot)
         yield from _step_metrics(snapshot)
         yield from _totals(snapshot)
@@ -197,6 +203,10 @@ def _totals(snapshot: Snapshot) -> Iterator[Metric]:
     yield notifications
     yield GaugeMetricFamily("marsad_parked", "Put aside, waiting to be replayed.", value=snapshot.parked)
     yield GaugeMetricFamily("marsad_ready", "1 when the watch works.", value=0 if snapshot.not_ready else 1)
+    yield GaugeMetricFamily("marsad_config_refused", "1 when the files on disk are bad.", value=int(snapshot.refused))
+    yield GaugeMetricFamily(
+        "marsad_restart_needed", "1 when changed files wait for a restart.", value=int(bool(snapshot.at_restart))
+    )
     build = GaugeMetricFamily("marsad_build", "1 for what runs here.", labels=["version", "rules"])
     build.add_metric([snapshot.version, snapshot.rules_digest or ""], 1)
     yield build

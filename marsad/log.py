@@ -42,6 +42,14 @@ class Acknowledge(Struct, frozen=True, kw_only=True, tag="acknowledge"):
     note: str = ""
 
 
+class JudgeAgain(Struct, frozen=True, kw_only=True, tag="judge-again"):
+    """A rule is to be judged over a story as it stands by then: what broke its judgement was mended."""
+
+    story: str
+    rule: str = ""
+    """Empty for every rule."""
+
+
 class Outcome(StrEnum):
     """How the delivery of a notification ended."""
 
@@ -62,19 +70,14 @@ class Delivery(Struct, frozen=True, kw_only=True, tag="delivery"):
     error: str = ""
 
 
-Record = ReadingRecord | Tick | RuleSetTaken | Acknowledge | Delivery
-
-
-class Entry(Struct, frozen=True, kw_only=True):
-    """A record in its place: ``offset`` counts up, ``at`` never decreases."""
-
-    offset: int
-    at: datetime
-    record: Record
+Record = ReadingRecord | Tick | RuleSetTaken | Acknowledge | JudgeAgain | Delivery
 
 
 class RawEntry(Struct, frozen=True, kw_only=True):
-    """An entry as it is stored: a record that cannot be decoded must still have its place in the fold."""
+    """A record in its place: ``offset`` counts up, ``at`` never decreases.
+
+    As it is stored: a record that cannot be decoded must still have its place in the fold.
+    """
 
     offset: int
     at: datetime
@@ -144,6 +147,15 @@ class Unfoldable(Struct, frozen=True, kw_only=True, tag="unfoldable"):
     error: str
 
 
+class Unjudged(Struct, frozen=True, kw_only=True, tag="unjudged"):
+    """A rule that could not be judged over a story: parked with its error; other rules and stories go on."""
+
+    story: str
+    rule: str = ""
+    """Empty where no rule was reached at all."""
+    error: str
+
+
 Effect = (
     StoryChanged
     | MemberChanged
@@ -155,4 +167,5 @@ Effect = (
     | RulesInForce
     | Ticked
     | Unfoldable
+    | Unjudged
 )

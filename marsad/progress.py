@@ -1,14 +1,20 @@
-"""How a running watch stands: what each step did last, counted from the tables when somebody asks."""
+"""How a running watch stands: what each step did last, and what the tables hold when somebody asks."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import version
+from threading import Lock
 from typing import Final
 
 from ingest.feed_state import FeedState
 from marsad.http import FeedSnapshot, Snapshot, StepSnapshot
 from marsad.sqlite import Database
+from stream.embedded import waiting_articles
+from stream.log_table import LogTable
+from stream.parking import Parking
 
 LIMITS: Final[Mapping[str, timedelta]] = {
     "poll": timedelta(minutes=5),
@@ -20,13 +26,6 @@ LIMITS: Final[Mapping[str, timedelta]] = {
 """Without progress for longer than this a step is sick; an idle step looks several times a second."""
 
 Clock = Callable[[], datetime]
-
-_COUNTED: Final = (
-    ("articles", "SELECT count(*) FROM entry"),
-    ("readings", "SELECT count(*) FROM inbox WHERE waiting = 0"),
-    ("stories", "SELECT count(*) FROM story"),
-    ("alerts", "SELECT count(*) FROM alert"),
-)
 
 
 class Progress:
@@ -58,35 +57,83 @@ class Progress:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the tables hold at a moment."""
+
+    last: int
+    """The log's last offset."""
+    folded: int
+    """The offset up to which it is folded."""
+    unread: int
+    """Articles that wait to be read."""
+    counts: Mapping[str, int]
+    notifications: Mapping[str, int]
+    parked: int
+
+
+class TableCounts:
+    """Counts the tables over a connection of its own, off the event loop: call ``take`` in a thread.
+
+    The inbox is only ever added to, so of it only what is new is looked at; the rest is counted over indexes.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = Lock()
+        self._inbox = (0, 0, 0)
+
+    def take(self) -> Tables:
+        """How the tables stand. Raises StoreError."""
+        with self._turn:
+            number = partial(_number, self._database)
+            notifications = self._database.all("SELECT state, count(*) FROM notification GROUP BY state ORDER BY state")
+            rows, articles = self._count_inbox()
+            unread = waiting_articles(self._database)
+            return Tables(
+                last=LogTable(self._database).last_offset(),
+                folded=number("SELECT CAST(value AS INTEGER) FROM watch WHERE key = 'cursor'"),
+                unread=unread,
+                counts={
+                    "articles": articles,
+                    "readings": rows - unread,
+                    "stories": number("SELECT count(*) FROM story"),
+                    "alerts": number("SELECT count(*) FROM alert"),
+                },
+                notifications=dict(notifications),
+                parked=Parking(self._database).count(),
+            )
+
+    def _count_inbox(self) -> tuple[int, int]:
+        """Rows (a revision each), and articles."""
+        last, rows, articles = self._inbox
+        newer = "WHERE seq > ?" if last else ""  # without it the whole is counted over an index, not over the bodies
+        sql = f"SELECT max(seq), count(*), coalesce(sum(revision = 1), 0) FROM inbox {newer}"
+        found = self._database.one(sql, (last,) if last else ())
+        if found and found[0] is not None:
+            last, rows, articles = found[0], rows + found[1], articles + found[2]
+            self._inbox = (last, rows, articles)
+        return rows, articles
+
+
 def snapshot(
-    database: Database,
-    progress: Progress,
-    *,
-    now: datetime,
-    feeds: Sequence[FeedSnapshot],
-    indexed: int,
-    rules_digest: str | None,
-    not_ready: str,
+    tables: Tables, progress: Progress, *, now: datetime, feeds: Sequence[FeedSnapshot], indexed: int
 ) -> Snapshot:
     """How the watch stands. ``indexed`` is the log offset up to which the search index is filled."""
-    last, folded = _number(database, "SELECT max(seq) FROM log"), _cursor(database)
-    notifications = dict(database.all("SELECT state, count(*) FROM notification GROUP BY state ORDER BY state"))
     waiting = {
-        "read": _number(database, "SELECT count(*) FROM inbox WHERE waiting = 1"),
-        "fold": last - folded,
-        "send": notifications.get("due", 0),
-        "index": last - indexed,
+        "read": tables.unread,
+        "fold": tables.last - tables.folded,
+        "send": tables.notifications.get("due", 0),
+        "index": tables.last - indexed,
     }
     return Snapshot(
         now=now,
         version=version("marsad"),
         feeds=tuple(feeds),
         steps=progress.steps(waiting),
-        counts={name: _number(database, sql) for name, sql in _COUNTED},
-        notifications=notifications,
-        parked=_number(database, "SELECT count(*) FROM parked WHERE replayed_at IS NULL"),
-        rules_digest=rules_digest,
-        not_ready=not_ready,
+        counts=tables.counts,
+        notifications=tables.notifications,
+        parked=tables.parked,
     )
 
 
@@ -115,8 +162,3 @@ def _feed_word(state: FeedState) -> str:
 def _number(database: Database, sql: str) -> int:
     row = database.one(sql)
     return int(row[0]) if row and row[0] is not None else 0
-
-
-def _cursor(database: Database) -> int:
-    row = database.one("SELECT value FROM watch WHERE key = 'cursor'")
-    return int(row[0]) if row else 0

@@ -17,7 +17,10 @@ from marsad.yaml_config import ConfigModel, YamlDocument, parse_yaml, validate
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code")]
 Admin1 = Annotated[str, Field(pattern=r"^[A-Z]{2}[-~].+$", description="ISO 3166-2 code, or ML~Nara style")]
 
+Codes = frozenset[str | None]
+
 SALIENT: Final = 0.15
+"""A country of which less is said does not count for a text or a story."""
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -32,16 +35,19 @@ class Region(ConfigModel):
     areas: frozenset[str] = frozenset()
     """Ids of cross-border areas in the gazetteer (``liptako-gourma``)."""
 
-    def holds(self, country: str | None, admin1: str | None, area: str | None) -> bool:
-        """Whether a place with these codes lies in the region."""
-        return country in self.countries or admin1 in self.admin1 or area in self.areas
+    def meets(self, countries: Codes, divisions: Codes, areas: Codes) -> bool:
+        """Whether a place with any of these codes lies in the region."""
+        return not (
+            self.countries.isdisjoint(countries) and self.admin1.isdisjoint(divisions) and self.areas.isdisjoint(areas)
+        )
 
 
 def regions_of(
     regions: Mapping[str, Region], places: Iterable[tuple[str | None, str | None, str | None]]
 ) -> tuple[str, ...]:
     """Names of the regions that any (country, admin1, area) lies in, sorted."""
-    return tuple(sorted({name for place in places for name, region in regions.items() if region.holds(*place)}))
+    codes = [frozenset(column) for column in zip((None, None, None), *places, strict=True)]
+    return tuple(sorted(name for name, region in regions.items() if region.meets(*codes)))
 
 
 def load_regions(overlay: YamlDocument | None = None) -> dict[str, Region]:

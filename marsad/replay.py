@@ -8,7 +8,7 @@ from alerts.rules import RuleSet
 from marsad.article import Article, Source
 from marsad.article_lines import ArticleLine, to_article
 from marsad.codec import encode
-from marsad.log import Effect, RawEntry, ReadingRecord, Record, RuleSetTaken, Tick, Unfoldable
+from marsad.log import Effect, RawEntry, ReadingRecord, Record, RuleSetTaken, Tick, Unfoldable, Unjudged
 from marsad.reading import Reading
 from marsad.reading_lines import alert_lines
 from marsad.sqlite import Database
@@ -37,7 +37,7 @@ class Replay:
         self._offset = 0
         self._now: datetime | None = None
         self.unfoldable: list[str] = []
-        """Errors of records that could not be folded; a running watch parks such."""
+        """Errors of what could not be folded or judged; a running watch parks such."""
 
     @property
     def queries(self) -> StoreQueries:
@@ -81,7 +81,7 @@ class Replay:
         self._offset += 1
         entry = RawEntry(offset=self._offset, at=self._now, body=encode(record))
         (effects,) = self._store.fold(self._watch, [entry])
-        self.unfoldable += [effect.error for effect in effects if isinstance(effect, Unfoldable)]
+        self.unfoldable += [effect.error for effect in effects if isinstance(effect, Unfoldable | Unjudged)]
         return self._lines(effects)
 
     def _lines(self, effects: Iterable[Effect]) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
 """Which rules one article alone would send now: the fold's own judgement, on an empty watch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from alerts.fold import AlertFold
 from alerts.rules import RuleSet
 from marsad.alert import Decision
-from marsad.log import Decided, RuleSetTaken, RulesInForce, StoryChanged
+from marsad.errors import MarsadError
+from marsad.log import Decided, Effect, RuleSetTaken, RulesInForce, StoryChanged, Unjudged
 from marsad.reading import Reading
 from stream.stories.fold import StoryFold
 
@@ -26,10 +27,15 @@ def alerts_of_one(rule_set: RuleSet, normalise: Callable[[str], str]) -> Callabl
             if isinstance(effect, StoryChanged)
             for decision in alerts.story_changed(effect.story, members, now)
         )
-        return tuple(
-            effect.entry.rule
-            for effect in decided
-            if isinstance(effect, Decided) and effect.entry.decision is Decision.SEND
-        )
+        return tuple(_sent(decided))
 
     return send_now
+
+
+def _sent(effects: Iterable[Effect]) -> Iterator[str]:
+    """Raises MarsadError for a rule that could not be judged: it must not look like one that is silent."""
+    for effect in effects:
+        if isinstance(effect, Unjudged):
+            raise MarsadError(f"rule {effect.rule} could not be judged: {effect.error}")
+        if isinstance(effect, Decided) and effect.entry.decision is Decision.SEND:
+            yield effect.entry.rule

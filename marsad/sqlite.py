@@ -26,7 +26,6 @@ CREATE TABLE entry (
     article_id TEXT PRIMARY KEY, feed TEXT NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL,
     seen_at TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX entry_feed ON entry (feed, seen_at);
 -- ingest writes, stream reads
 CREATE TABLE inbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, revision INTEGER NOT NULL, feed TEXT NOT NULL,
@@ -42,6 +41,7 @@ CREATE TABLE parked (
     id INTEGER PRIMARY KEY AUTOINCREMENT, step TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL,
     error TEXT NOT NULL, body BLOB NOT NULL, replayed_at TEXT
 );
+CREATE INDEX parked_waiting ON parked (id) WHERE replayed_at IS NULL;
 -- the watch: its state, which the effects build, and its cursor
 CREATE TABLE watch (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE story (

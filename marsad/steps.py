@@ -5,19 +5,22 @@ Each step does one batch and says how much it did; ``repeat`` runs it until told
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.rules import RuleSet
+from marsad.errors import MarsadError
 from marsad.log import Effect, RawEntry, RuleSetTaken, Tick
+from marsad.log_time import standing_still
 from marsad.store import WatchStore
 from marsad.watch import Watch
 from stream.log_table import LogTable
 
 BATCH: Final = 500
 FIRST_BATCH: Final = 50
-LONGEST_TURN: Final = 0.5
+LONGEST_TURN: Final = 0.2
 """Seconds that one batch may keep the other writers waiting, roughly."""
 IDLE_SECONDS: Final = 0.2
 """How long a step with nothing to do waits before it looks again: other processes append too."""
@@ -45,15 +48,24 @@ class FoldStep:
 
     def run_once(self) -> int:
         """Fold a batch of entries; how many there were. Raises StoreError."""
+        return self.tell(self.fold())
+
+    def fold(self) -> list[tuple[RawEntry, Sequence[Effect]]]:
+        """Fold a batch: its entries with their effects, durable when this returns. Raises StoreError."""
         entries = self._log.after(self._cursor, self._limit)
-        if entries:
-            began = time.monotonic()
-            folded = self._store.fold(self._watch, entries)
-            self._limit = next_limit(self._limit, time.monotonic() - began)
-            self._cursor = entries[-1].offset
-            for entry, effects in zip(entries, folded, strict=True):
-                self._observe(entry, effects)
-        return len(entries)
+        if not entries:
+            return []
+        began = time.monotonic()
+        folded = self._store.fold(self._watch, entries)
+        self._limit = next_limit(self._limit, time.monotonic() - began)
+        self._cursor = entries[-1].offset
+        return list(zip(entries, folded, strict=True))
+
+    def tell(self, folded: Sequence[tuple[RawEntry, Sequence[Effect]]]) -> int:
+        """Tell who observes of what ``fold`` did; how many entries there were."""
+        for entry, effects in folded:
+            self._observe(entry, effects)
+        return len(folded)
 
 
 def next_limit(limit: int, seconds: float) -> int:
@@ -68,15 +80,18 @@ class TickStep:
         self._log = log
         self._clock = clock
         self._last: datetime | None = None
+        self.standing_still = standing_still(log.last_at(), clock())
+        """Why the log's time stands still; empty where it goes on. Looked at once a minute."""
 
     def run_once(self) -> int:
-        """Append the minute's tick if it has none yet."""
+        """Append the minute's tick if it has none yet. Raises StoreError."""
         now = self._clock()
         minute = now.replace(second=0, microsecond=0)
         if minute == self._last:
             return 0
         self._log.append([Tick(minute=minute)], now)
         self._last = minute
+        self.standing_still = standing_still(self._log.last_at(), now)
         return 1
 
 
@@ -121,3 +136,18 @@ async def wait_for_any(events: Sequence[asyncio.Event], at_most: timedelta) -> N
     finally:
         for wait in waits:
             wait.cancel()
+
+
+@asynccontextmanager
+async def all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
+    """A task group whose first MarsadError comes out as itself: one step that cannot go on ends the watch."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            yield tasks
+    except* MarsadError as group:
+        raise _first(group) from None
+
+
+def _first(group: BaseExceptionGroup[MarsadError]) -> MarsadError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -12,6 +12,7 @@ from marsad.log import (
     Effect,
     HoldEnded,
     HoldSet,
+    JudgeAgain,
     MemberChanged,
     NotificationDue,
     RawEntry,
@@ -19,6 +20,7 @@ from marsad.log import (
     StoryChanged,
     Ticked,
     Unfoldable,
+    Unjudged,
 )
 from marsad.sqlite import Database
 from marsad.store_queries import StoreQueries
@@ -81,6 +83,9 @@ class WatchStore:
         for effect in effects:
             if isinstance(effect, Unfoldable):
                 self._parking.park("fold", str(effect.offset), effect.error, entry.body, entry.at)
+            elif isinstance(effect, Unjudged):
+                again = encode(JudgeAgain(story=effect.story, rule=effect.rule))
+                self._parking.park("judge", f"{effect.story} {effect.rule}".rstrip(), effect.error, again, entry.at)
             elif isinstance(effect, RulesInForce | Ticked):
                 self._put(RULES if isinstance(effect, RulesInForce) else TICKED, encode(effect))
             else:

@@ -5,11 +5,9 @@ control characters, and each title in its own direction between bidi isolates. T
 nothing is drawn to the right of them, since terminals disagree about the width of joined letters and isolates.
 """
 
-import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
@@ -20,9 +18,17 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-FIRST_STRONG: Final = "\u2068"
-POP: Final = "\u2069"
-JOINERS: Final = "\u200c\u200d"
+from marsad.view_parts import (
+    AlertShown,
+    FeedShown,
+    ReadingShown,
+    StoryShown,
+    isolated,
+    many,
+    shortened,
+    words,
+)
+
 READINGS: Final = 8
 STORIES: Final = 6
 ALERTS: Final = 6
@@ -30,64 +36,6 @@ REFRESH: Final = 4
 
 _STATES: Final = {"ok": "green", "waiting": "dim", "failing": "red", "retired": "yellow"}
 _KINDS: Final = {"alert": "bold white on red", "update": "bold black on yellow", "cancel": "bold white on blue"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedShown:
-    """A feed as it stands."""
-
-    slug: str
-    language: str
-    state: str
-    """``ok``, ``waiting``, ``failing`` or ``retired``."""
-    polled_at: datetime | None = None
-    articles: int = 0
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingShown:
-    """An article that was just read."""
-
-    feed: str
-    language: str
-    title: str
-    what: str = ""
-    """The event's sub-type and status, or the first topic."""
-    country: str = ""
-    fresh: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryShown:
-    """An incident as it stands."""
-
-    id: str
-    title: str
-    what: str = ""
-    where: str = ""
-    articles: int = 1
-    sources: int = 1
-    killed: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertShown:
-    """A message that goes to receivers now."""
-
-    kind: str
-    """``alert``, ``update`` or ``cancel``."""
-    rule: str
-    severity: str
-    what: str
-    where: str
-    title: str
-    at: datetime
-    toll: str = ""
-    sources: int = 1
-    changed: tuple[str, ...] = ()
-    """Each ``killed: 8 → 12``."""
-    domain: str = ""
 
 
 class LiveView:
@@ -129,7 +77,7 @@ class LiveView:
         before = self._feeds.get(feed.slug)
         self._feeds[feed.slug] = feed
         if before is None or before.state != feed.state:
-            self._line(lambda: _words("feed", feed.slug, feed.state, feed.error))
+            self._line(lambda: words("feed", feed.slug, feed.state, feed.error))
 
     def reading(self, reading: ReadingShown) -> None:
         """An article was read."""
@@ -137,26 +85,24 @@ class LiveView:
         self._read += 1
         what = "fresh " + reading.what if reading.fresh else reading.what
         self._line(
-            lambda: _words("read", reading.feed, reading.language, reading.country, what, isolated(reading.title))
+            lambda: words("read", reading.feed, reading.language, reading.country, what, isolated(reading.title))
         )
 
     def story(self, story: StoryShown) -> None:
         """An incident is new or changed. The last one told of stands first."""
         self._stories.pop(story.id, None)
         self._stories[story.id] = story
-        self._line(lambda: _words("story", story.where, story.what, _counts(story), isolated(story.title)))
+        self._line(lambda: words("story", story.where, story.what, _counts(story), isolated(story.title)))
 
     def alert(self, alert: AlertShown) -> None:
         """Receivers are being told."""
         self._alerts.appendleft(alert)
         self._told += 1
-        self._line(
-            lambda: _words(alert.kind.upper(), alert.rule, _headline(alert), isolated(alert.title), alert.domain)
-        )
+        self._line(lambda: words(alert.kind.upper(), alert.rule, _headline(alert), isolated(alert.title), alert.domain))
 
-    def _line(self, words: Callable[[], str]) -> None:
+    def _line(self, text: Callable[[], str]) -> None:
         if not self._console.is_terminal:
-            self._console.print(Text(words()), soft_wrap=True)
+            self._console.print(Text(text()), soft_wrap=True)
 
     def _picture(self) -> RenderableType:
         """What matters most stands first, and keeps its place when the terminal is low."""
@@ -165,11 +111,11 @@ class LiveView:
         return Group(
             Text(f" {self._title}", style="bold"),
             _alerts_panel(list(self._alerts)[: rooms.alerts], self._told),
-            Text(f" {_many(len(self._stories), 'incident')}", style="bold"),
-            _stories_table(newest[: rooms.stories]),
-            Text(f" {_many(self._read, 'article')} read", style="bold"),
+            Text(f" {_incidents(newest)}", style="bold"),
+            _stories_table(_fresh_first(newest)[: rooms.stories]),
+            Text(f" {many(self._read, 'article')} read", style="bold"),
             _readings_table(list(self._readings)[: rooms.readings]),
-            Text(f" {_many(len(self._feeds), 'feed')}", style="bold"),
+            Text(f" {many(len(self._feeds), 'feed')}", style="bold"),
             _feeds_table(self._feeds.values(), rooms.feeds),
         )
 
@@ -193,48 +139,25 @@ def rooms_of(height: int) -> Rooms:
     return Rooms(alerts, stories, readings, max(0, 2 * left))
 
 
-def one_line(text: str) -> str:
-    """Text of a feed as one line that can do nothing to a terminal: no control, format or private signs.
-
-    The two joiners stay: they spell words in Persian and keep composed signs together.
-    """
-    return " ".join("".join(map(_harmless, text)).split())
-
-
-def _harmless(sign: str) -> str:
-    category = unicodedata.category(sign)
-    if sign in JOINERS or category[0] not in "CZ":
-        return sign
-    return "" if category == "Cf" else " "  # an invisible mark parts no words
-
-
-def isolated(text: str) -> str:
-    """Text of a feed, on one line, without control characters, in its own direction."""
-    shown = one_line(text)
-    return f"{FIRST_STRONG}{shown}{POP}" if shown else ""
-
-
-def _words(*parts: str) -> str:
-    return "  ".join(part for part in parts if part)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
 def _counts(story: StoryShown) -> str:
-    counts = f"{_many(story.articles, 'article')}, {_many(story.sources, 'source')}"
-    return _words(counts, f"{story.killed} killed" if story.killed else "")
+    counts = f"{many(story.articles, 'article')}, {many(story.sources, 'source')}"
+    return words(counts, f"{story.killed} killed" if story.killed else "")
+
+
+def _incidents(stories: Sequence[StoryShown]) -> str:
+    fresh = sum(story.fresh for story in stories)
+    others = len(stories) - fresh
+    return many(fresh, "incident") + (f", {others} only mentioned" if others else "")
+
+
+def _fresh_first(stories: Iterable[StoryShown]) -> list[StoryShown]:
+    """In their order, but what is only mentioned behind what has just happened."""
+    return sorted(stories, key=lambda story: not story.fresh)
 
 
 def _headline(alert: AlertShown) -> str:
-    sources = _many(alert.sources, "source") + (", unconfirmed" if alert.sources == 1 else "")
-    return _words(f"{alert.what}, {alert.where}", alert.toll, sources, "; ".join(alert.changed))
-
-
-def _short(text: str, most: int) -> str:
-    """Cut before it is isolated: an isolate that is not closed would turn its whole line around."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    sources = many(alert.sources, "source") + (", unconfirmed" if alert.sources == 1 else "")
+    return words(f"{alert.what}, {alert.where}", alert.toll, sources, "; ".join(alert.changed))
 
 
 def _grid() -> Table:
@@ -265,7 +188,7 @@ def _feed_cells(feed: FeedShown) -> tuple[Text, ...]:
         _cell(feed.language, "cyan"),
         _cell(polled, "dim"),
         _cell(str(feed.articles or ""), "dim"),
-        _cell(isolated(_short(state, 34)), _STATES.get(feed.state, "")),
+        _cell(isolated(shortened(state, 34)), _STATES.get(feed.state, "")),
     )
 
 
@@ -277,7 +200,7 @@ def _readings_table(readings: Iterable[ReadingShown]) -> Table:
             _cell(reading.feed, "dim"),
             _cell(reading.language, "cyan"),
             _cell(reading.country),
-            _cell(_short(reading.what, 30), style),
+            _cell(shortened(reading.what, 30), style),
             _cell(isolated(reading.title), style),
         )
     return table
@@ -286,9 +209,9 @@ def _readings_table(readings: Iterable[ReadingShown]) -> Table:
 def _stories_table(stories: Iterable[StoryShown]) -> Table:
     table = _grid()
     for story in stories:
-        table.add_row(
-            _cell(story.where), _cell(_short(story.what, 30)), _cell(_counts(story)), _cell(isolated(story.title))
-        )
+        style = "" if story.fresh else "dim"
+        texts = (story.where, shortened(story.what, 36), _counts(story), isolated(story.title))
+        table.add_row(*(_cell(text, style) for text in texts))
     return table
 
 
@@ -298,7 +221,7 @@ def _alerts_panel(alerts: Iterable[AlertShown], told: int) -> RenderableType:
         kind = Text(f" {alert.kind.upper()} ", style=_KINDS.get(alert.kind, ""))
         lines.append(_cell("") + kind + Text(f" {alert.at:%H:%M:%S} {alert.rule} ({alert.severity})", style="bold"))
         lines.append(_cell("   " + _headline(alert)))
-        lines.append(_cell("   " + _words(isolated(alert.title), alert.domain), "italic"))
+        lines.append(_cell("   " + words(isolated(alert.title), alert.domain), "italic"))
     content = Group(*lines) if lines else Text("none so far", style="dim")
     # Lines above and below only: a right border would be torn by titles whose width terminals disagree about.
     return Panel(content, title=f"{told} told", border_style="red" if lines else "dim", box=box.HORIZONTALS)

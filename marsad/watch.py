@@ -6,12 +6,13 @@ together with the cursor; the same records give the same effects, byte for byte,
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from alerts.fold import AlertFold
+from alerts.guard import MACHINE_FAULTS, described, guarded
 from alerts.rules import RuleSet
 from marsad.codec import decode_record
-from marsad.errors import StoreError
 from marsad.log import (
     Acknowledge,
     AlertChanged,
@@ -19,6 +20,7 @@ from marsad.log import (
     Effect,
     HoldEnded,
     HoldSet,
+    JudgeAgain,
     MemberChanged,
     RawEntry,
     ReadingRecord,
@@ -29,6 +31,7 @@ from marsad.log import (
     Tick,
     Ticked,
     Unfoldable,
+    Unjudged,
 )
 from marsad.reading import Reading
 from marsad.story import Member, Story
@@ -86,10 +89,10 @@ class Watch:
             for step in self._steps(decode_record(entry.body), entry.at):
                 self.apply(step)
                 effects += step
-        except (StoreError, OSError, MemoryError):
-            raise  # the machine's fault, not the record's: the same record folds well elsewhere
+        except MACHINE_FAULTS:
+            raise
         except Exception as error:  # noqa: BLE001  one record that meets a defect must not blind the watch to the next
-            effects.append(Unfoldable(offset=entry.offset, error=f"{type(error).__name__}: {error}"))
+            effects.append(Unfoldable(offset=entry.offset, error=described(error)))
         return tuple(effects)
 
     def _steps(self, record: Record, now: datetime) -> Iterable[tuple[Effect, ...]]:
@@ -103,6 +106,8 @@ class Watch:
                 yield (RulesInForce(taken=record),)
             case Acknowledge():
                 yield self._alerts.acknowledge(record, now)
+            case JudgeAgain():
+                yield self._judge_again(record, now)
             case Delivery():
                 yield self._alerts.delivered(record, now)
 
@@ -126,13 +131,28 @@ class Watch:
         yield self._alerts.tick(minute, self._story, self._members)
 
     def _alert(self, changed: Iterable[Effect], now: datetime) -> Iterable[tuple[Effect, ...]]:
+        """What changed stories mean to the rules, each story by itself: it is folded already, whatever a rule meets."""
         for effect in changed:
             if isinstance(effect, StoryChanged):
-                story = effect.story
-                yield self._alerts.story_changed(story, self._members(story.id), now)
+                yield guarded(partial(self._judged, effect.story, now), partial(_unjudged, effect.story.id))
+
+    def _judged(self, story: Story, now: datetime) -> tuple[Effect, ...]:
+        return self._alerts.story_changed(story, self._members(story.id), now)
+
+    def _judge_again(self, record: JudgeAgain, now: datetime) -> tuple[Effect, ...]:
+        story = self._story(record.story)
+        while story is not None and story.alias_of is not None:
+            story = self._story(story.alias_of)
+        if story is None:
+            raise ValueError(f"there is no story {record.story} to judge")
+        return self._alerts.judge_again(record, story, self._members(story.id), now)
 
     def _story(self, story_id: str) -> Story | None:
         return self._stories.story(story_id) or self._lookups.story(story_id)
 
     def _members(self, story_id: str) -> Sequence[Member]:
         return self._stories.members(story_id) or self._lookups.members(story_id)
+
+
+def _unjudged(story: str, error: Exception) -> tuple[Effect, ...]:
+    return (Unjudged(story=story, error=described(error)),)

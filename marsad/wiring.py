@@ -2,19 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from alerts.deliver import Courier
 from alerts.notifier import AppriseNotifier
 from alerts.outbox import Outbox
 from alerts.receivers import Receiver
-from alerts.rules import RuleSet
 from ingest.feed_state import FeedState
 from ingest.fetch import Fetcher
 from ingest.fetched import PollReport
@@ -24,15 +22,17 @@ from ingest.poller import Poller
 from ingest.schedule import Pace
 from marsad.alert import Notification
 from marsad.codec import encode
-from marsad.config import Stamp, WatchConfig, check_receivers, config_stamp, load
-from marsad.errors import ConfigError, MarsadError, StoreError
+from marsad.config import WatchConfig
+from marsad.errors import ConfigError, StoreError
 from marsad.http import Snapshot, serve
 from marsad.indexing import IndexStep, concepts
-from marsad.log import Effect, NotificationDue, RawEntry, Record, Unfoldable
-from marsad.progress import Progress, feed_snapshots, snapshot
+from marsad.log import Effect, NotificationDue, RawEntry, Record, Unfoldable, Unjudged
+from marsad.log_time import check_log_time
+from marsad.progress import Progress, TableCounts, feed_snapshots, snapshot
 from marsad.regions import Region
+from marsad.reload import ConfigFiles
 from marsad.sqlite import Database, Lock
-from marsad.steps import FoldStep, Observe, RulesStep, TickStep, repeat, wait_for_any
+from marsad.steps import FoldStep, Observe, RulesStep, TickStep, all_or_none, repeat, wait_for_any
 from marsad.store import WatchStore
 from marsad.watch import Watch
 from stream.embedded import ReadStep, waiting_articles
@@ -107,22 +107,25 @@ class _Wakes:
         for effect in effects:
             if isinstance(effect, Unfoldable):
                 log.error("log entry %d is parked, the fold goes on without it: %s", effect.offset, effect.error)
+            elif isinstance(effect, Unjudged):
+                rule = effect.rule or "every rule"
+                log.error("%s could not be judged over story %s, and is parked: %s", rule, effect.story, effect.error)
 
 
 @dataclass(frozen=True, slots=True)
 class _Core:
-    """Log, fold and what feeds it with time and rules: everything that alerts depend on but the outside."""
+    """The fold and what feeds it with time."""
 
-    database: Database
-    log: LogTable
     watch: Watch
     fold: FoldStep
     tick: TickStep
-    rules: RulesStep
 
     async def run_once(self) -> int:
-        """Tick and fold."""
-        return self.tick.run_once() + self.fold.run_once()
+        """Tick and fold in a thread: a batch takes up to half a second, in which polls, readers and health go on."""
+        ticked = await asyncio.to_thread(self.tick.run_once)
+        if ticked and self.tick.standing_still:
+            log.error("the clock was set back, or ran ahead once: %s", self.tick.standing_still)
+        return ticked + self.fold.tell(await asyncio.to_thread(self.fold.fold))
 
 
 async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Event) -> None:
@@ -131,9 +134,11 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
     with Lock(config.data / LOCK_FILE), ExitStack() as closing:
         opened = partial(_opened, closing, config)
         wakes, progress = _Wakes(), Progress(utc_now)
-        core = _core(config, opened(), outside, wakes)
-        stamp = config_stamp(config)  # before the files are read again: an edit from here on is seen
-        core.rules.take(utc_now())
+        database, files = opened(), ConfigFiles(config)
+        check_log_time(LogTable(database).last_at(), utc_now())
+        core = _core(opened(), outside, wakes)
+        rules = RulesStep(LogTable(opened()), files.rule_set, core.watch.rule_set)
+        rules.take(utc_now())
         index = _index_step(config, opened(), core.watch, closing)
         courier = _courier(config, opened(), core.watch, outside, progress)
         async with (
@@ -141,11 +146,11 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
             ParserPool() as parser,
             ReaderPool(reader_factory(config), config.workers) as readers,
         ):
-            poller = _poller(config, core.database, Inbox(opened()), fetcher, parser, outside, wakes, progress)
-            read = ReadStep(core.database, readers, utc_now)
-            shown = partial(_snapshot, core, progress, poller, index)
+            poller = _poller(config, database, Inbox(opened()), fetcher, parser, outside, wakes, progress)
+            read = ReadStep(database, readers, utc_now)
+            shown = partial(_snapshot, TableCounts(opened()), core, progress, poller, index, files)
             http = config.settings.http
-            async with serve(shown, host=http.host, port=http.port) as port, _all_or_none() as tasks:
+            async with serve(shown, host=http.host, port=http.port) as port, all_or_none() as tasks:
                 log.info("watching %d feeds; health and metrics on http://%s:%d", len(config.urls), http.host, port)
                 run = partial(repeat, stop=stop)
                 tasks.create_task(poller.run(stop), name="poll")
@@ -153,7 +158,7 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
                 tasks.create_task(run(core.run_once, wake=wakes.fold, done=progress.done("fold")))
                 tasks.create_task(run(_indexing(index, stop), wake=wakes.index, done=progress.done("index")))
                 tasks.create_task(courier.run(stop, wakes.send), name="send")
-                tasks.create_task(_look_after(config, stamp, core.rules, poller, outside, stop))
+                tasks.create_task(_look_after(files, rules, poller, outside, stop))
 
 
 def _opened(closing: ExitStack, config: WatchConfig) -> Database:
@@ -163,7 +168,7 @@ def _opened(closing: ExitStack, config: WatchConfig) -> Database:
     return database
 
 
-def _core(config: WatchConfig, database: Database, outside: Outside, wakes: _Wakes) -> _Core:
+def _core(database: Database, outside: Outside, wakes: _Wakes) -> _Core:
     table, store = LogTable(database), WatchStore(database)
     watch = Watch(store.queries, normalise)
 
@@ -172,15 +177,7 @@ def _core(config: WatchConfig, database: Database, outside: Outside, wakes: _Wak
         outside.observe(entry, effects)
 
     fold = FoldStep(table, store, watch, observe)
-    rules = RulesStep(table, partial(_rules_now, config.folder), watch.rule_set)
-    return _Core(database, table, watch, fold, TickStep(table, utc_now), rules)
-
-
-def _rules_now(folder: Path) -> RuleSet:
-    """The rule set of the files as they are now, its receivers' secrets found. Raises ConfigError."""
-    config = load(folder)
-    check_receivers(config)
-    return config.rule_set
+    return _Core(watch, fold, TickStep(table, utc_now))
 
 
 def _poller(
@@ -242,16 +239,18 @@ def _index_step(config: WatchConfig, database: Database, watch: Watch, closing: 
     return IndexStep(database, index, names, regions)
 
 
-def _snapshot(core: _Core, progress: Progress, poller: Poller, index: IndexStep) -> Snapshot:
+async def _snapshot(
+    tables: TableCounts, core: _Core, progress: Progress, poller: Poller, index: IndexStep, files: ConfigFiles
+) -> Snapshot:
+    counted = await asyncio.to_thread(tables.take)
     rule_set = core.watch.rule_set
-    return snapshot(
-        core.database,
-        progress,
-        now=utc_now(),
-        feeds=feed_snapshots(poller.states()),
-        indexed=index.cursor,
+    shown = snapshot(counted, progress, now=utc_now(), feeds=feed_snapshots(poller.states()), indexed=index.cursor)
+    return replace(
+        shown,
         rules_digest=rule_set.digest() if rule_set else None,
-        not_ready="" if rule_set else "no rules are in force yet",
+        not_ready=core.tick.standing_still if rule_set else "no rules are in force yet",
+        refused=files.refused,
+        at_restart=files.at_restart(),
     )
 
 
@@ -270,37 +269,23 @@ def _indexing(index: IndexStep, stop: asyncio.Event) -> Callable[[], Awaitable[i
 
 
 async def _look_after(
-    config: WatchConfig, before: Stamp, rules: RulesStep, poller: Poller, outside: Outside, stop: asyncio.Event
+    files: ConfigFiles, rules: RulesStep, poller: Poller, outside: Outside, stop: asyncio.Event
 ) -> None:
     """Every two seconds: show the feeds; take changed rule files into force, or say loudly why not."""
     while not stop.is_set():
         await wait_for_any([stop], RELOAD)
         outside.feeds(poller.states())
-        stamp = config_stamp(config)
-        if stamp != before:
-            before = stamp
-            await asyncio.to_thread(_reload, rules)
+        if files.changed():
+            await asyncio.to_thread(_reload, files, rules)
 
 
-def _reload(rules: RulesStep) -> None:
+def _reload(files: ConfigFiles, rules: RulesStep) -> None:
     try:
         if rules.take(utc_now()):
             log.info("the changed rules are in force")
     except ConfigError as error:
         # Without a traceback: the message has every problem with its file and line.
         log.error("the changed rules are NOT in force, the last good ones stay:\n%s", error)  # noqa: TRY400
-
-
-@asynccontextmanager
-async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
-    """A task group whose first MarsadError comes out as itself: one step that cannot go on ends the watch."""
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            yield tasks
-    except* MarsadError as group:
-        raise _first(group) from None
-
-
-def _first(group: BaseExceptionGroup[MarsadError]) -> MarsadError:
-    error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+    else:
+        if files.at_restart():
+            log.warning("changed on disk, takes effect when the watch is restarted: %s", ", ".join(files.at_restart()))

@@ -1,10 +1,8 @@
 """Strict YAML: every error of a file at once, each as ``file:line: path: what to write instead``.
 
-Plain values are those of YAML 1.2's core schema: ``NO`` is Norway, ``22:30`` and dates are text, ``010``
-is ten. No tags, no duplicate keys, few aliases.
+Plain values are as ``yaml_loader`` has them. No tags, no duplicate keys, few aliases.
 """
 
-import re
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -16,25 +14,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from marsad.errors import ConfigError, ConfigProblem, did_you_mean
+from marsad.yaml_loader import MAX_DEPTH, PLAIN_COLLECTIONS, PLAIN_TAGS, TAG, PlainLoader, check_tokens
 
 MAX_BYTES: Final = 5_000_000
-MAX_ALIASES: Final = 100
-MAX_DEPTH: Final = 50
 
-LONGEST_NUMBER: Final = 100
 LONGEST_SHOWN: Final = 80
 """Characters of a wrong value that a message repeats."""
-
-_YAML: Final = "tag:yaml.org,2002:"
-_PLAIN_TAGS: Final = frozenset(f"{_YAML}{kind}" for kind in ("str", "int", "float", "bool", "null"))
-_PLAIN_COLLECTIONS: Final = frozenset((f"{_YAML}map", f"{_YAML}seq"))
-_OPENING: Final = (
-    yaml.BlockMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.FlowSequenceStartToken,
-)
-_CLOSING: Final = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 URL_AS_KEY: Final = "(a URL)"
 """Shown for a key that is a URL: it may hold a secret."""
@@ -108,8 +93,8 @@ def parse_yaml(raw: bytes | str, file: str) -> YamlDocument:
         raise ConfigError([ConfigProblem(file, 0, "", f"longer than {MAX_BYTES:,} bytes: no config is so large")])
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        _check_tokens(text, file)
-        root = yaml.compose(text, Loader=_Loader)
+        check_tokens(text, file)
+        root = yaml.compose(text, Loader=PlainLoader)
     except UnicodeDecodeError as error:
         raise ConfigError([ConfigProblem(file, 0, "", f"not UTF-8 (byte {error.start}): save it as UTF-8")]) from error
     except yaml.reader.ReaderError as error:
@@ -139,55 +124,6 @@ def validate(model: type[Model], document: YamlDocument) -> Model:
         raise ConfigError(dict.fromkeys(problems)) from error
 
 
-def _check_tokens(text: str, file: str) -> None:
-    """Refuse what would cost time or stack before anything is built from it. Raises ConfigError."""
-    depth = aliases = 0
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        aliases += isinstance(token, yaml.AliasToken)
-        if depth > MAX_DEPTH:
-            line = token.start_mark.line + 1
-            raise ConfigError(
-                [ConfigProblem(file, line, "", f"nested more than {MAX_DEPTH} deep: no config is so deep")]
-            )
-    if aliases > MAX_ALIASES:
-        raise ConfigError([ConfigProblem(file, 0, "", f"{aliases} aliases; at most {MAX_ALIASES} are accepted")])
-
-
-class _Loader(yaml.SafeLoader):
-    """SafeLoader with the plain values of YAML 1.2's core schema."""
-
-
-def _whole_number(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
-    """Decimal whatever zeros it begins with; ``0o`` and ``0x`` as YAML 1.2 has them."""
-    text = node.value
-    if len(text) > LONGEST_NUMBER:
-        raise ValueError(f"a number has at most {LONGEST_NUMBER} digits")
-    return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
-
-
-def _truth(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> bool:
-    if node.value.lower() not in ("true", "false"):
-        raise ValueError("write true or false")
-    return bool(node.value.lower() == "true")
-
-
-_Loader.yaml_implicit_resolvers = {}
-for _kind, _pattern, _first in (
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
-    (
-        "float",
-        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
-        list("-+.0123456789"),
-    ),
-):
-    _Loader.add_implicit_resolver(f"{_YAML}{_kind}", re.compile(rf"(?:{_pattern})\Z"), _first)
-_Loader.add_constructor(f"{_YAML}int", _whole_number)
-_Loader.add_constructor(f"{_YAML}bool", _truth)
-
-
 class _Builder:
     """Nodes to values, remembering lines and refusing what a config has no use for."""
 
@@ -195,7 +131,7 @@ class _Builder:
         self.file = file
         self.lines: dict[YamlPath, int] = {}
         self.problems: list[ConfigProblem] = []
-        self._constructor = _Loader("")
+        self._constructor = PlainLoader("")
         self._parts = 0
 
     def build(self, node: yaml.Node, path: YamlPath) -> Any:
@@ -205,18 +141,18 @@ class _Builder:
         if len(path) > MAX_DEPTH or self._parts > MAX_BYTES // 10:
             # Aliases that hold themselves or each other: no use in telling it of every part.
             raise ConfigError([ConfigProblem(self.file, line, path_text(path[:3]), "nested too deeply or too large")])
-        if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_COLLECTIONS:
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in PLAIN_COLLECTIONS:
             return self._refuse(line, path, f"tag {node.tag!r} is not accepted: write it without")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, index)) for index, child in enumerate(node.value)]
-        if node.tag not in _PLAIN_TAGS:
+        if node.tag not in PLAIN_TAGS:
             return self._refuse(line, path, f"tag {node.tag!r} is not accepted: write a plain value")
         try:
             return self._constructor.construct_object(node)
         except (ValueError, yaml.YAMLError) as error:
-            url = f"what looks like a URL is no {node.tag.removeprefix(_YAML)}" if "://" in node.value else ""
+            url = f"what looks like a URL is no {node.tag.removeprefix(TAG)}" if "://" in node.value else ""
             return self._refuse(line, path, url or f"{_shown(node.value)} cannot be read: {_shorter(str(error))}")
 
     def _mapping(self, node: yaml.MappingNode, path: YamlPath) -> dict[str, Any]:

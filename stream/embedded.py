@@ -1,8 +1,10 @@
 """The embedded way from the inbox to the log: waiting articles are read and their readings appended."""
 
-from collections.abc import Callable
+import asyncio
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from marsad.codec import decode_article
 from marsad.errors import DecodeError, MarsadError
@@ -12,10 +14,26 @@ from stream.parking import Parked, Parking
 from stream.reader_pool import ReaderPool, Unreadable
 
 BATCH: Final = 400
+BEHIND_THE_LOG: Final = ("fold", "judge")
+"""Steps whose parked bodies are records."""
+_WAITING: Final = (
+    "SELECT seq, body FROM inbox WHERE waiting = 1 AND seq NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?"
+)
+
+
+class _Batch(NamedTuple):
+    """Articles of the inbox, in its order, that are being read."""
+
+    seqs: list[int]
+    bodies: list[bytes]
+    read: asyncio.Task[list[bytes | Unreadable]]
 
 
 class ReadStep:
-    """Inbox to log. An article leaves the inbox in the transaction that appends its reading, or parks it."""
+    """Inbox to log. An article leaves the inbox in the transaction that appends its reading, or parks it.
+
+    The next batch is read while one is written, so that the reading processes never wait for the disk.
+    """
 
     def __init__(self, database: Database, pool: ReaderPool, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -23,39 +41,63 @@ class ReadStep:
         self._clock = clock
         self._log = LogTable(database)
         self._parking = Parking(database)
+        self._ahead: _Batch | None = None
 
     async def run_once(self) -> int:
         """Read one batch; how many articles left the inbox. Raises StoreError, with nothing lost."""
-        rows = self._database.all("SELECT seq, body FROM inbox WHERE waiting = 1 ORDER BY seq LIMIT ?", (BATCH,))
-        if not rows:
+        batch = self._ahead or self._begin(())
+        self._ahead = None
+        if batch is None:
             return 0
-        bodies = [body for _seq, body in rows]
-        read = await self._pool.read(bodies)
+        self._ahead = self._begin(batch.seqs)
+        read = await batch.read
         now = self._clock()
         with self._database.transaction():
             self._log.append_within([record for record in read if isinstance(record, bytes)], now)
-            for body, record in zip(bodies, read, strict=True):
+            for body, record in zip(batch.bodies, read, strict=True):
                 if isinstance(record, Unreadable):
                     self._parking.park("read", _subject(body), record.error, body, now)
-            self._database.executemany("UPDATE inbox SET waiting = 0 WHERE seq = ?", [(seq,) for seq, _body in rows])
-        return len(rows)
+            self._database.executemany("UPDATE inbox SET waiting = 0 WHERE seq = ?", [(seq,) for seq in batch.seqs])
+        return len(batch.seqs)
+
+    def _begin(self, being_read: Sequence[int]) -> _Batch | None:
+        """Give the pool the first articles that wait, but for those being read; None where there are none."""
+        rows = self._database.all(_WAITING, (json.dumps(being_read), BATCH))
+        if not rows:
+            return None
+        seqs, bodies = [seq for seq, _body in rows], [body for _seq, body in rows]
+        return _Batch(seqs, bodies, asyncio.ensure_future(self._pool.read(bodies)))
 
 
 def replay_parked(database: Database, parked: Parked, now: datetime) -> str:
-    """Give a parked thing back to its step; what was done, for the operator."""
-    parking = Parking(database)
+    """Give a parked thing back to its step; what was done, for the operator.
+
+    Raises MarsadError where that cannot be: it stays parked then.
+    """
     with database.transaction():
-        parking.mark_replayed(parked.id, now)
-        if parked.step == "fold":
-            LogTable(database).append_within([parked.body], now)
+        body = Parking(database).take_back(parked.id, now)
+        if body is None:
+            raise MarsadError(f"{parked.id}: not parked any more: somebody else replayed it")
+        if parked.step in BEHIND_THE_LOG:
+            LogTable(database).append_within([body], now)
             return f"{parked.id}: appended to the log again"
-        given_back = database.execute("UPDATE inbox SET waiting = 1 WHERE body = ?", (parked.body,)).rowcount
-        if not given_back:
-            raise MarsadError(
-                f"{parked.id}: article {parked.subject} is not in the inbox any more: it cannot be given back, and "
-                "stays parked"
-            )
-    return f"{parked.id}: article {parked.subject} waits to be read again"
+        return f"{parked.id}: article {_give_back(database, parked, body)} waits to be read again"
+
+
+def _give_back(database: Database, parked: Parked, body: bytes) -> str:
+    """The id of the article, which waits in the inbox again."""
+    try:
+        article = decode_article(body)
+    except DecodeError as error:
+        raise MarsadError(f"{parked.id}: it cannot be read this time either, and stays parked: {error}") from error
+    given_back = database.execute(
+        "UPDATE inbox SET waiting = 1 WHERE article_id = ? AND revision = ?", (article.id, article.revision)
+    )
+    if not given_back.rowcount:
+        raise MarsadError(
+            f"{parked.id}: article {article.id} is not in the inbox any more: it cannot be given back, and stays parked"
+        )
+    return article.id
 
 
 def waiting_articles(database: Database) -> int:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from marsad.codec import encode
 from marsad.log import RawEntry, Record
 from marsad.sqlite import Database
+
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class LogTable:
@@ -21,17 +24,18 @@ class LogTable:
 
     def append_within(self, bodies: Sequence[bytes], now: datetime) -> None:
         """Append encoded records inside the caller's transaction; the log's time never decreases."""
-        last = self._database.one("SELECT at FROM log ORDER BY seq DESC LIMIT 1")
-        at = now.astimezone(UTC)
-        if last:
-            at = max(at, datetime.fromisoformat(last[0]))
-        stamp = at.isoformat()
+        stamp = max(now.astimezone(UTC), self.last_at() or _EARLIEST).isoformat()
         self._database.executemany("INSERT INTO log (at, body) VALUES (?, ?)", [(stamp, body) for body in bodies])
 
     def after(self, offset: int, limit: int) -> list[RawEntry]:
         """Up to ``limit`` entries behind ``offset``, in order."""
         rows = self._database.all("SELECT seq, at, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?", (offset, limit))
         return [RawEntry(offset=seq, at=datetime.fromisoformat(at), body=body) for seq, at, body in rows]
+
+    def last_at(self) -> datetime | None:
+        """The log's time: that of its newest entry."""
+        row = self._database.one("SELECT at FROM log ORDER BY seq DESC LIMIT 1")
+        return datetime.fromisoformat(row[0]) if row else None
 
     def last_offset(self) -> int:
         """The offset of the newest entry; 0 for an empty log."""

@@ -11,19 +11,18 @@ ERROR_LENGTH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """One thing put aside. ``subject`` names the article (read) or the log offset (fold)."""
+    """One thing put aside. ``subject`` names the article (read), the log offset (fold), or story and rule (judge)."""
 
     id: int
     step: str
     subject: str
     at: str
     error: str
-    body: bytes
     replayed_at: str | None
 
 
 class Parking:
-    """The table of parked things. Every method but ``list`` and ``count`` runs in the caller's transaction."""
+    """The table of parked things. ``park`` and ``take_back`` run in the caller's transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -35,16 +34,18 @@ class Parking:
             (step, subject, now.isoformat(), _storable(error[:ERROR_LENGTH]), body),
         )
 
-    def mark_replayed(self, parked_id: int, now: datetime) -> None:
-        """It was given back to its step."""
-        self._database.execute("UPDATE parked SET replayed_at = ? WHERE id = ?", (now.isoformat(), parked_id))
+    def take_back(self, parked_id: int, now: datetime) -> bytes | None:
+        """Mark a thing as given back to its step; its body, or None where it does not wait."""
+        marked = self._database.execute(
+            "UPDATE parked SET replayed_at = ? WHERE id = ? AND replayed_at IS NULL", (now.isoformat(), parked_id)
+        )
+        row = self._database.one("SELECT body FROM parked WHERE id = ?", (parked_id,)) if marked.rowcount else None
+        return row[0] if row else None
 
     def list(self, *, waiting_only: bool = True) -> Sequence[Parked]:
         """What is parked, oldest first; those already replayed only on request."""
         where = "WHERE replayed_at IS NULL" if waiting_only else ""
-        rows = self._database.all(
-            f"SELECT id, step, subject, at, error, body, replayed_at FROM parked {where} ORDER BY id"
-        )
+        rows = self._database.all(f"SELECT id, step, subject, at, error, replayed_at FROM parked {where} ORDER BY id")
         return [Parked(*row) for row in rows]
 
     def count(self) -> int:

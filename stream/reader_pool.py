@@ -22,6 +22,8 @@ CPU_SECONDS: Final = 10.0
 KILL_AFTER: Final = 3 * CPU_SECONDS
 """For code that does not come back to Python: the process is ended by its own timer."""
 CHUNK: Final = 20
+ATTEMPTS: Final = 2
+"""How often an article may end its process before it is given up: the machine may have done it once."""
 
 BuildReader = Callable[[], Reader]
 
@@ -56,12 +58,13 @@ class ReaderPool:
     def __init__(self, build: BuildReader, workers: int) -> None:
         self._build = build
         self._workers = workers
-        self._executor = self._start()
+        self._apart = asyncio.Lock()
+        self._executor = self._start(workers)
 
     async def __aenter__(self) -> Self:
         """Wait until the first worker can read. Raises MarsadError where no reader can be built."""
         try:
-            await self._read_chunk([])
+            await _read_in(self._executor, [])
         except BrokenProcessPool as error:
             raise MarsadError("no reading process could start: `marsad read` with the same config says why") from error
         return self
@@ -72,40 +75,52 @@ class ReaderPool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     async def read(self, bodies: Sequence[bytes]) -> list[bytes | Unreadable]:
-        """Encoded articles to encoded log records, in order."""
+        """Encoded articles to encoded log records, in order. May be called again before it is done."""
+        executor = self._executor
         chunks = [bodies[start : start + CHUNK] for start in range(0, len(bodies), CHUNK)]
-        results = await asyncio.gather(*map(self._read_chunk, chunks), return_exceptions=True)
-        if any(isinstance(result, BrokenProcessPool) for result in results):
-            self._restart()
+        results = await asyncio.gather(*(_read_in(executor, chunk) for chunk in chunks), return_exceptions=True)
+        if any(isinstance(result, BrokenProcessPool) for result in results) and self._executor is executor:
+            executor.shutdown(wait=False)
+            self._executor = self._start(self._workers)
         read: list[bytes | Unreadable] = []
         for chunk, result in zip(chunks, results, strict=True):
             if isinstance(result, BrokenProcessPool):
-                read += [await self._read_alone(body) for body in chunk]
+                read += await self._read_apart(chunk)
             elif isinstance(result, BaseException):
                 raise result
             else:
                 read += result
         return read
 
-    async def _read_chunk(self, chunk: Sequence[bytes]) -> list[bytes | Unreadable]:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, _work, list(chunk))
+    async def _read_apart(self, chunk: Sequence[bytes]) -> list[bytes | Unreadable]:
+        """A worker died: each article of its chunk is read by itself, in a process that reads nothing else.
 
-    async def _read_alone(self, body: bytes) -> bytes | Unreadable:
-        """A worker died: each article of its chunk is tried by itself, to find the one that did it."""
-        for _attempt in range(2):
+        So the one that did it is found, whatever else is being read at the time.
+        """
+        read: list[bytes | Unreadable] = []
+        async with self._apart:
+            executor = self._start(1)
             try:
-                return (await self._read_chunk([body]))[0]
-            except BrokenProcessPool:
-                self._restart()
-        return Unreadable("the process that read it died, twice")
+                for body in chunk:
+                    for _attempt in range(ATTEMPTS):
+                        try:
+                            read += await _read_in(executor, [body])
+                            break
+                        except BrokenProcessPool:
+                            executor = self._start(1)
+                    else:
+                        read.append(Unreadable(f"the process that read it died, {ATTEMPTS} times"))
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
+        return read
 
-    def _restart(self) -> None:
-        self._executor.shutdown(wait=False)
-        self._executor = self._start()
-
-    def _start(self) -> ProcessPoolExecutor:
+    def _start(self, workers: int) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")  # forking a process that runs threads may deadlock
-        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin, initargs=(self._build,))
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(self._build,))
+
+
+async def _read_in(executor: ProcessPoolExecutor, chunk: Sequence[bytes]) -> list[bytes | Unreadable]:
+    return await asyncio.get_running_loop().run_in_executor(executor, _work, list(chunk))
 
 
 _reader: Reader | None = None

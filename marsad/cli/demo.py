@@ -29,7 +29,8 @@ from marsad.progress import feed_snapshots
 from marsad.reading_lines import alert_lines
 from marsad.sqlite import Database
 from marsad.store_queries import StoreQueries
-from marsad.view import FeedShown, LiveView
+from marsad.view import LiveView
+from marsad.view_parts import FeedShown
 from marsad.wiring import WATCH_FILE, Outside, run_embedded
 
 POLL_EVERY: Final = timedelta(seconds=0.5)
@@ -37,6 +38,7 @@ SETTLED: Final = 2.0
 """Seconds without anything waiting, after which the demo is over."""
 INTERRUPTED: Final = 130
 TITLE: Final = "Marsad demo: every paper, person and event is invented"
+UNTIL_STOPPED: Final = "It stays until Ctrl-C"
 TOLD_TITLE: Final = "Marsad demo: everything was told. Ctrl-C ends it"
 
 _WAITING: Final = """
@@ -66,7 +68,7 @@ def demo(*, ends: bool, as_json: bool, speed: float, keep: Path | None) -> None:
     marsad demo --exit --json | jq -r '[.kind, .rule, .event.place] | @tsv'
     """
     logs.set_up(verbose=False)
-    logging.getLogger("marsad").setLevel(logging.WARNING)
+    logging.getLogger("marsad").setLevel(logging.ERROR)  # the broken feeds, polled twice a second, are in the view
     ends = ends or not sys.stdout.isatty()
     with _folder(keep) as folder:
         found = asyncio.run(_demo(folder, speed=speed, ends=ends, as_json=as_json))
@@ -91,7 +93,7 @@ async def _demo(folder: Path, *, speed: float, ends: bool, as_json: bool) -> lis
         _write_watch(folder)
         config = load(folder)
         path = config.data / WATCH_FILE
-        view = LiveView(title=TITLE)
+        view = LiveView(title=TITLE if ends else f"{TITLE}. {UNTIL_STOPPED}")
         with closing(Database.open(path)) as database, nullcontext() if as_json else view:
             outside = _outside(StoreQueries(database), view, came, as_json=as_json)
             ending = asyncio.create_task(_settle(server, database))

@@ -11,7 +11,7 @@ from ingest.config import FeedConfig
 from ingest.feed_state import FeedState
 from ingest.fetch import Fetcher
 from ingest.inbox import Inbox
-from ingest.opml import feeds_from_opml
+from ingest.opml import MOST_BYTES, feeds_from_opml
 from ingest.parse import ParserPool
 from ingest.preview import Preview, preview
 from marsad.cli.opened import opened
@@ -21,6 +21,7 @@ from marsad.config import WatchConfig, configured_feeds, load
 from marsad.errors import MarsadError, did_you_mean
 from marsad.progress import feed_snapshots
 from marsad.reading_lines import zulu
+from marsad.view_parts import many
 
 Result = TypeVar("Result")
 
@@ -109,7 +110,7 @@ def check(folder: Path, *, as_json: bool) -> None:
         else:
             click.echo(f"{'FAILS' if result.failed else 'ok   '} {feed.slug}: {shown(result.reason, 300)}")
     if bad:
-        raise MarsadError(f"{bad} of {len(wanted)} feeds cannot be read")
+        raise MarsadError(f"{bad} of {many(len(wanted), 'feed')} cannot be read")
 
 
 @feeds.command("preview", short_help="Fetch one feed and show its articles.")
@@ -165,14 +166,15 @@ def import_feeds(file: Path, target: Path | None) -> None:
     """
     if target is not None and target.exists():
         raise click.UsageError(f"{target} exists already: name a new file")
-    found = feeds_from_opml(file.read_bytes())
+    with file.open("rb") as opml:
+        found = feeds_from_opml(opml.read(MOST_BYTES + 1))
     for reason in found.skipped:
         click.echo(f"left out: {shown(reason, 300)}", err=True)
     if target is None:
         click.echo(found.text, nl=False)
     else:
         target.write_text(found.text, encoding="utf-8")
-        click.echo(f"{target}: {found.feeds} feeds", err=True)
+        click.echo(f"{target}: {many(found.feeds, 'feed')}")
 
 
 async def _preview_all(config: WatchConfig, wanted: tuple[FeedConfig, ...], done: Callable[[], None]) -> list[Preview]:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from marsad.reading_lines import zulu
-from marsad.view import FIRST_STRONG, POP, one_line
+from marsad.view_parts import FIRST_STRONG, POP, one_line
 
 PIPE_WIDTH: Final = 10_000
 """Columns where there is no terminal: each row stays on one line, for grep."""

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from marsad.article import Article, Source
-from marsad.article_lines import ArticleLine, LineError, read_lines, to_article
+from marsad.article_lines import ArticleLine, LineError, bounded, read_lines, to_article
 from marsad.cli.options import FOLDER, now
 from marsad.cli.output import print_json_line, progress
 from marsad.config import WatchConfig, load, shipped_rules
@@ -118,7 +118,7 @@ def _articles(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, ArticleL
 def _inputs(files: tuple[Path, ...]) -> Iterator[tuple[str, Iterable[bytes]]]:
     for path in files or (Path("-"),):
         if str(path) == "-":
-            yield "stdin", sys.stdin.buffer
+            yield "stdin", bounded(sys.stdin.buffer)
         else:
             with path.open("rb") as stream:
                 yield str(path), _with_bar(stream, path)
@@ -128,7 +128,7 @@ def _with_bar(lines: BinaryIO, file: Path) -> Iterator[bytes]:
     """The lines, with a bar that shows how much of the file is done; none where the output is on the terminal too."""
     size = 0 if sys.stdout.isatty() else file.stat().st_size
     with progress(size, file.name) as advance:
-        for line in lines:
+        for line in bounded(lines):
             yield line
             advance(len(line))
 

@@ -1,16 +1,25 @@
 """`marsad rules`: the rules in force, whether they are good, and why something was or was not sent."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from alerts.decide import GONE
+from alerts.detect import Miss, holds
+from alerts.rules import RuleSet
+from marsad.alert import Alert
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, watch_folder
 from marsad.cli.output import moment, print_json_line, print_table, shown
 from marsad.cli.stories import find_story
+from marsad.codec import decode
 from marsad.config import load
+from marsad.log import RulesInForce
 from marsad.reading_lines import zulu
+from marsad.store import RULES
 from marsad.store_queries import StoreQueries
+from marsad.story import Member, Story
 
 
 @click.group()
@@ -69,6 +78,7 @@ def why(name: str, folder: Path, *, as_json: bool) -> None:
         story = find_story(queries, name)
         ledger = queries.ledger(story.id)
         members = queries.members(story.id)
+        standing = list(_standing(queries, story, members))
     if as_json:
         for entry in ledger:
             print_json_line(
@@ -99,6 +109,25 @@ def why(name: str, folder: Path, *, as_json: bool) -> None:
         ("at", "decision", "rule", "receiver", "reason"),
         ((moment(e.at), e.decision, e.rule, e.receiver or "", shown(e.reason, 300)) for e in ledger),
     )
+    for line in standing:
+        click.echo(line)
+
+
+def _standing(queries: StoreQueries, story: Story, members: Sequence[Member]) -> Iterator[str]:
+    """What becomes of the story's alerts whose rules were removed, or edited so that they hold no more.
+
+    The ledger tells it with the story's next version; whoever asks may not wait for that.
+    """
+    in_force = queries.bodies("SELECT value FROM watch WHERE key = ?", (RULES,))
+    rules = RuleSet.from_json(decode(RulesInForce, in_force[0]).taken.body).rules if in_force else ()
+    by_name = {rule.name: rule for rule in rules}
+    for body in queries.bodies("SELECT body FROM alert WHERE story = ? ORDER BY rule", (story.id,)):
+        alert = decode(Alert, body)
+        rule = by_name.get(alert.rule)
+        if rule is None:
+            yield f"{alert.rule}: {GONE}: {alert.id} gets no updates, only a cancel should it be withdrawn"
+        elif isinstance(found := holds(rule, story, members), Miss):
+            yield f"{alert.rule}: as it is now it does not hold ({found.reason}): {alert.id} is told on all the same"
 
 
 COMMANDS = (rules,)

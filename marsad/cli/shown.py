@@ -5,11 +5,13 @@ from datetime import datetime
 
 from marsad.alert import LedgerEntry
 from marsad.codec import decode_record
+from marsad.codes import Status
 from marsad.log import AlertChanged, Decided, Effect, RawEntry, ReadingRecord, StoryChanged
-from marsad.reading import Reading, Toll
+from marsad.reading import Event, Reading, Toll
 from marsad.reading_lines import KINDS
 from marsad.story import Incident, Story
-from marsad.view import AlertShown, LiveView, ReadingShown, StoryShown
+from marsad.view import LiveView
+from marsad.view_parts import AlertShown, ReadingShown, StoryShown
 
 Observe = Callable[[RawEntry, Sequence[Effect]], None]
 
@@ -43,9 +45,9 @@ def _reading(reading: Reading) -> ReadingShown:
         feed=reading.source.feed,
         language=reading.language,
         title=reading.title or reading.body_head[:120],
-        what=f"{event.sub_type or event.type}, {event.status}" if event else topic,
+        what=_what(event) if event else topic,
         country=(event.country if event else None) or next(iter(reading.countries), ""),
-        fresh=bool(event and event.fresh),
+        fresh=event is not None and _tells_news(event),
     )
 
 
@@ -53,11 +55,12 @@ def _story(story: Story, incident: Incident) -> StoryShown:
     return StoryShown(
         id=story.id,
         title=story.title,
-        what=str(incident.sub_type or incident.type),
+        what="retracted" if incident.retracted else _what(incident),
         where=_where(incident),
         articles=len(story.members),
         sources=story.sources,
         killed=_count(incident.killed),
+        fresh=_tells_news(incident) and not incident.retracted,
     )
 
 
@@ -75,6 +78,18 @@ def _alert(entry: LedgerEntry, story: Story, severity: str, at: datetime) -> Ale
         sources=story.sources,
         changed=tuple(f"{change.field}: {change.before or '–'} → {change.after or '–'}" for change in entry.changed),
     )
+
+
+def _tells_news(told: Event | Incident) -> bool:
+    return told.fresh and told.status is Status.ACTUAL
+
+
+def _what(told: Event | Incident) -> str:
+    """What happened, and where it has not just happened, what it is: an opinion names an attack without telling one."""
+    kind = str(told.sub_type or told.type)
+    if told.status is not Status.ACTUAL:
+        return f"{told.status}: {kind}"
+    return kind if told.fresh else f"mentioned: {kind}"
 
 
 def _severity(effects: Iterable[Effect], entry: LedgerEntry) -> str:

@@ -76,6 +76,8 @@ HEADS: Final[dict[str, tuple[str, str]]] = {
     **_heads(ABDUCTED, EITHER, "abducted kidnapped abduct kidnap"),
 }  # fmt: skip
 """Folded word → what it tells and on which side its number stands."""
+HEADS_AND: Final = {f"و{word}": entry for word, entry in HEADS.items()} | HEADS
+"""The same, with an Arabic "and" before them too."""
 
 TURNED: Final = frozenset(listed("wounded injured hurt tue blesse enleve"))
 """Words of "before" that also take a number right behind them: "wounded 12", "a tué 12"."""

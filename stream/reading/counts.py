@@ -4,8 +4,9 @@ A number has a best value and bounds: "at least 20" is 20, "une trentaine" 25 to
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from stream.reading.words import listed
 
@@ -78,17 +79,20 @@ _VAGUE: Final = {
     "centaines": (200, 999), "milliers": (2000, 9999), "عشرات": (20, 99), "العشرات": (20, 99), "ميات": (200, 999),
     "مئات": (200, 999), "الميات": (200, 999), "المئات": (200, 999), "الالاف": (2000, 9999),
 }  # fmt: skip
-_KNOWN: Final = frozenset().union(
-    _AR_ONES, _AR_TENS, _AR_HUNDREDS, ("الفا", "الفان", "الفين"), _EN, _EN_TENS, _FR, _FR_TENS, _HUNDRED, _THOUSAND,
-    _ABOUT, _VAGUE, _HA_SW,
+_BEGINNINGS: Final = frozenset(
+    conjunction + word
+    for conjunction in ("", "و")
+    for word in (
+        *_AR_ONES, *_AR_TENS, *_AR_HUNDREDS, "الفا", "الفان", "الفين", *_EN, *_EN_TENS, *_FR, *_FR_TENS, *_HUNDRED,
+        *_THOUSAND, *_ABOUT, *_VAGUE, *_HA_SW,
+    )
 )  # fmt: skip
 """Words that can begin a number: most words cannot, and are told so with one look-up."""
 _SINGLES: Final = frozenset(("un", "une", "one", "واحد", "واحده", "احد", "احدي", "عشر"))
 """Articles and pronouns more often than numbers: they count only where the caller says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True, gc=False):
     """A number and the words that say it: ``first`` up to, not including, ``last``."""
 
     best: int
@@ -103,20 +107,19 @@ class Number:
 
 def numbers(said: Sequence[str]) -> Iterator[Number]:
     """Every number in a sentence's folded words, in order."""
-    index = 0
-    while index < len(said):
-        word = said[index]
-        number = _number_at(said, index) if word[0].isdecimal() or begins_number(word) else None
-        if number is None:
-            index += 1
-        else:
+    end = 0
+    for index, word in enumerate(said):
+        if index < end or not (word in _BEGINNINGS or word[0].isdecimal()):
+            continue
+        number = _number_at(said, index)
+        if number is not None:
             yield number
-            index = number.last
+            end = number.last
 
 
 def begins_number(word: str) -> bool:
     """Whether a number may begin with this word."""
-    return word in _KNOWN or (word[0] == "و" and word[1:] in _KNOWN)
+    return word in _BEGINNINGS
 
 
 def _number_at(said: Sequence[str], index: int) -> Number | None:

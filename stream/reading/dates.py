@@ -5,9 +5,10 @@ month without a year mean the latest that lies at most a month ahead.
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
+
+import msgspec
 
 from marsad.codes import DatePrecision
 from stream.reading import date_words as lists
@@ -18,19 +19,24 @@ _MONTH_AHEAD: Final = dt.timedelta(days=31)
 _OLDEST: Final = 1900
 _FIRST_DAY: Final = dt.date(_OLDEST, 1, 1)
 _LAST_DAY: Final = dt.date(9000, 1, 1)
-_BEGINNINGS: Final = frozenset(("الليله", "ليل", "last", "il", "كانون", "تشرين")).union(
-    lists.MONTHS,
-    lists.WEEKDAYS,
-    lists.DAYS_AGO,
-    (first for first, _ in lists.TODAY_PHRASES),
-    lists.AGO,
-    lists.INTERVALS,
-    lists.FEW,
+_BEGINNINGS: Final = frozenset(
+    clitic + word
+    for clitic in ("", "و", "ل", "ب")
+    for word in (
+        *("الليله", "ليل", "last", "il", "كانون", "تشرين"),
+        *lists.MONTHS,
+        *lists.WEEKDAYS,
+        *lists.DAYS_AGO,
+        *(first for first, _ in lists.TODAY_PHRASES),
+        *lists.AGO,
+        *lists.INTERVALS,
+        *lists.FEW,
+    )
 )
+"""Words besides numbers that a date may begin with: most words cannot, and one look-up says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(msgspec.Struct, frozen=True, gc=False):
     """A date and where it is told; ``date`` of a week, month or year is its first known day."""
 
     date: dt.date
@@ -50,37 +56,23 @@ def dates(sentence: Sequence[Word], today: dt.date) -> list[DateMention]:
     """
     today = min(max(today, _FIRST_DAY), _LAST_DAY)
     said = texts(sentence)
-    found: list[DateMention] = []
     counted = not lists.INTERVALS.keys().isdisjoint(said)
-    index = 0
-    while index < len(said):
-        told = _at(said, index, today) if _may_begin(said[index], counted=counted) else None
-        if told is None:
-            index += 1
+    found: list[DateMention] = []
+    end = 0
+    for index, word in enumerate(said):
+        digit = word[0].isdecimal()
+        if index < end or not (digit or word in _BEGINNINGS or (counted and begins_number(word))):
             continue
-        date, precision, last = told
-        found.append(DateMention(date, precision, sentence[index].start, sentence[last - 1].end))
-        index = last
+        for form in _FORMS[digit, counted]:
+            told = form(said, index, word, today)
+            if told is not None:
+                date, precision, end = told
+                found.append(DateMention(date, precision, sentence[index].start, sentence[end - 1].end))
+                break
     return found
 
 
-def _may_begin(word: str, *, counted: bool) -> bool:
-    """Most words cannot begin a date, and one or two look-ups say so."""
-    if word in _BEGINNINGS or word[0].isdecimal():
-        return True
-    return (word[0] in "ولب" and word[1:] in _BEGINNINGS) or (counted and begins_number(word))
-
-
 _Told = tuple[dt.date, DatePrecision, int]
-
-
-def _at(said: Sequence[str], index: int, today: dt.date) -> _Told | None:
-    word = said[index]
-    for form in (_relative, _weekday, _iso, _day_month, _month_day, _ago, _last_interval, _month, _year):
-        told = form(said, index, word, today)
-        if told is not None:
-            return told
-    return None
 
 
 def _get(said: Sequence[str], index: int) -> str:
@@ -279,6 +271,15 @@ def _year(said: Sequence[str], index: int, word: str, today: dt.date) -> _Told |
     if counted and previous not in lists.YEAR_PREFACES and following != ".":
         return None
     return dt.date(int(word), 1, 1), DatePrecision.YEAR, index + 1
+
+
+_FORMS: Final[Mapping[tuple[bool, bool], tuple[Callable[[Sequence[str], int, str, dt.date], _Told | None], ...]]] = {
+    (True, True): (_iso, _day_month, _ago, _year),
+    (True, False): (_iso, _day_month, _year),
+    (False, True): (_relative, _weekday, _month_day, _ago, _last_interval, _month),
+    (False, False): (_relative, _weekday, _month_day, _month),
+}
+"""What a date may be that begins with a digit or not, in a sentence that names an interval or not."""
 
 
 def nearest(mentions: Sequence[DateMention], at: int, today: dt.date) -> DateMention | None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
 from stream.reading.sentences import VIOLENT_CLASSES
 
@@ -16,6 +15,6 @@ def passes(hits: Sequence[Hit], suspects: Callable[[], bool]) -> bool:
     for hit in hits:
         if hit.start >= NEAR_THE_TOP:
             break
-        if isinstance(hit.payload, Entry) and hit.payload.cls in VIOLENT_CLASSES:
+        if hit.payload.cls in VIOLENT_CLASSES:
             return True
     return suspects()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from marsad.codes import PlaceKind
 from marsad.errors import ConfigError, ConfigProblem, did_you_mean
@@ -40,6 +40,8 @@ NEEDS: Final = ("never", "cue", "preposition", "person", "finance")
 GeoNames; another place of its ``cue``'s country in the text; a place ``preposition`` before it, or
 such a cue; no sign that it is a ``person``'s name; no sign that it is the adjective ``finance``."""
 
+PLACE: Final = "place"
+"""The class of all names of places."""
 _MALI_FLAG: Final = "m"
 _LETTERS: Final = str.maketrans("آأإىة", "ااايه")
 
@@ -67,6 +69,7 @@ class GazetteerPlace:
 class PlaceName:
     """What the matcher finds: a name of a place, and how far to trust it."""
 
+    cls: ClassVar[str] = PLACE
     place: GazetteerPlace | None
     """None: the phrase is no place, whatever place's name it holds."""
     demonym: bool = False

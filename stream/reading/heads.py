@@ -19,6 +19,7 @@ NAMES: Final = ("violence", "fresh", "actual", "fresh_event", "state")
 _SCORES: Final = NAMES[:4]
 _FRESH_EVENT: Final = NAMES.index("fresh_event")
 _FLAT: Final = 30.0
+_REASONS: Final = 6
 
 
 class HeadsFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,45 +80,52 @@ class Heads:
         """The gate's second chance: n-grams alone speak of violence."""
         known = [weight for gram in grams if (weight := self._violence.get(gram)) is not None]
         violence = 0.0
-        for weight in known:  # as ``_sums`` adds them: sum() rounds otherwise from Python 3.12 on
+        for weight in known:  # as ``_add`` adds them: sum() rounds otherwise from Python 3.12 on
             violence += weight
         return bool(known) and violence / sqrt(len(known)) > self._gate
 
-    def judge(self, features: Mapping[str, float], grams: Iterable[str], *, reasons: int = 6) -> Judgement:
+    def judge(self, features: Mapping[str, float], grams: Iterable[str]) -> Judgement:
         """The probabilities with the features that counted most for or against a fresh event."""
-        found = list(grams)
-        sums, known = self._sums(found)
-        scale = 1 / sqrt(known) if known else 0.0
-        total = [bias + part * scale for bias, part in zip(self._bias, sums, strict=True)]
-        parts: list[tuple[str, float]] = []
-        for name, value in features.items():
-            weights = self._features.get(name)
-            if weights is None:
-                continue
-            for index, weight in enumerate(weights):
-                total[index] += weight * value
-            parts.append((name, weights[_FRESH_EVENT] * value))
-        parts += [(f"word:{gram}", self._grams[gram][_FRESH_EVENT] * scale) for gram in found if gram in self._grams]
-        parts.sort(key=lambda part: (-abs(part[1]), part[0]))
+        known = [(gram, weights) for gram in grams if (weights := self._grams.get(gram)) is not None]
+        scale = 1 / sqrt(len(known)) if known else 0.0
+        sums = _add([0.0] * len(NAMES), [weights for _gram, weights in known])
+        named = [
+            (name, [weight * value for weight in self._features[name]])
+            for name, value in features.items()
+            if name in self._features
+        ]
+        total = _add(
+            [bias + part * scale for bias, part in zip(self._bias, sums, strict=True)],
+            [weights for _name, weights in named],
+        )
         chances = [
             _logistic(slope * z + offset) for slope, z, offset in zip(self._slope, total, self._offset, strict=True)
         ]
-        return Judgement(Scores(**dict(zip(_SCORES, chances, strict=False))), chances[-1], tuple(parts[:reasons]))
+        points = [(name, weights[_FRESH_EVENT]) for name, weights in named]
+        words = [(gram, weights[_FRESH_EVENT] * scale) for gram, weights in known]
+        scores = Scores(**dict(zip(_SCORES, chances, strict=False)))
+        return Judgement(scores, chances[-1], _strongest(points, words))
 
-    def _sums(self, grams: Iterable[str]) -> tuple[list[float], int]:
-        first = second = third = fourth = fifth = 0.0
-        known = 0
-        table = self._grams
-        for gram in grams:
-            weights = table.get(gram)
-            if weights is not None:
-                known += 1
-                first += weights[0]
-                second += weights[1]
-                third += weights[2]
-                fourth += weights[3]
-                fifth += weights[4]
-        return [first, second, third, fourth, fifth], known
+
+def _add(totals: Iterable[float], rows: Iterable[Iterable[float]]) -> Iterable[float]:
+    """The rows added to the totals one by one; written out, for a loop over five heads costs twice as much."""
+    first, second, third, fourth, fifth = totals
+    for one, two, three, four, five in rows:
+        first += one
+        second += two
+        third += three
+        fourth += four
+        fifth += five
+    return first, second, third, fourth, fifth
+
+
+def _strongest(points: list[tuple[str, float]], words: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Of features and words the few that weigh most either way: only these need their names put together."""
+    weights = sorted([abs(weight) for _name, weight in points] + [abs(weight) for _gram, weight in words])
+    least = weights[-_REASONS] if len(weights) > _REASONS else 0.0
+    strong = [part for part in points if abs(part[1]) >= least]
+    strong += [(f"word:{gram}", weight) for gram, weight in words if abs(weight) >= least]
+    return tuple(sorted(strong, key=lambda part: (-abs(part[1]), part[0]))[:_REASONS])
 
 
 def _logistic(z: float) -> float:

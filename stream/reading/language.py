@@ -11,10 +11,11 @@ from stream.reading.words import listed
 
 UNKNOWN: Final = "und"
 
-_ENOUGH_LETTERS: Final = 3
 _LONGEST: Final = 240
 """Characters looked at: the model's cost grows with them, its accuracy hardly does."""
 _LETTER: Final = re.compile(r"[^\W\d_]+")
+_SOME_LETTERS: Final = re.compile(r"(?:[^\W\d_][\W\d_]*+){3}")
+"""Fewer letters tell nothing."""
 _ARABIC: Final = re.compile(r"[\u0620-\u064A\u066E-\u06D3\u06EE-\u06FF\uFB50-\uFDFF\uFE70-\uFEFC]+")
 _ARABIC_LETTERS: Final = (
     ("ckb", re.compile(r"[ڕۆێڵ]")),
@@ -23,6 +24,7 @@ _ARABIC_LETTERS: Final = (
     ("fa", re.compile(r"[پچژگ]")),
 )
 """Asked in this order: Kurdish and Pashto and Urdu have the Persian letters too."""
+_NO_ARABIC: Final = re.compile("|".join(letters.pattern for _code, letters in _ARABIC_LETTERS))
 _PERSIAN_WORDS: Final = frozenset(("است", "این", "را", "که", "می", "های", "برای", "شد", "ای", "در", "به"))
 _ARABIC_WORDS: Final = frozenset(
     [
@@ -97,7 +99,6 @@ _SMALL_WORDS: Final[Mapping[str, frozenset[str]]] = {
 Spanish, Italian, Dutch or German share with them by the sentence (``de``, ``la``, ``in``, ``is``) are not here."""
 _ENOUGH_SMALL_WORDS: Final = 4
 _ENOUGH_OF_ALL: Final = 0.13
-_APOSTROPHES: Final = str.maketrans("'’", "  ")
 _HAUSA: Final = re.compile(r"[ɓɗƙƴƁƊƘƳ]")
 _SURE: Final = 0.5
 """Below this the model's answer loses against the language that the feed declares."""
@@ -121,11 +122,10 @@ class Languages:
         the feed says and decides in doubt.
         """
         text = text_for_language[:_LONGEST]
-        letters = _count(_LETTER, text)
         prior = _primary(declared)
-        if letters < _ENOUGH_LETTERS:
+        if not _SOME_LETTERS.search(text):
             return (prior, 0.5) if prior else (UNKNOWN, 0.0)
-        by_script = _by_script(text, letters, prior)
+        by_script = _by_script(text, prior) if _NOT_LATIN.search(text) else None
         return by_script or _by_small_words(text) or self._by_model(text, prior)
 
     def _by_model(self, text: str, prior: str | None) -> tuple[str, float]:
@@ -150,11 +150,12 @@ def _count(runs: re.Pattern[str], text: str) -> int:
     return sum(map(len, runs.findall(text)))
 
 
-def _by_script(text: str, letters: int, prior: str | None) -> tuple[str, float] | None:
+def _by_script(text: str, prior: str | None) -> tuple[str, float] | None:
     """What the script alone tells; None for Latin letters."""
-    if not _NOT_LATIN.search(text):
-        return None
     arabic = _count(_ARABIC, text)
+    if arabic * 2 > len(text):  # as in most texts of that script, whose letters then need no counting
+        return _arabic_script(text, arabic, prior)
+    letters = _count(_LETTER, text)
     if arabic * 2 > letters:
         return _arabic_script(text, arabic, prior)
     cyrillic = _count(_CYRILLIC, text)
@@ -171,7 +172,7 @@ _SHARED: Final = frozenset((("am", "ti"), ("hi", "mr"), ("hi", "ne"), ("zh", "ja
 
 
 def _by_small_words(text: str) -> tuple[str, float] | None:
-    words = text.lower().translate(_APOSTROPHES).split()
+    words = text.lower().replace("'", " ").replace("’", " ").split()
     found = {code: sum(map(small.__contains__, words)) for code, small in _SMALL_WORDS.items()}
     best = max(found, key=found.__getitem__)
     count = found[best]
@@ -181,7 +182,9 @@ def _by_small_words(text: str) -> tuple[str, float] | None:
 
 def _arabic_script(text: str, arabic: int, prior: str | None) -> tuple[str, float]:
     words = text.split()
-    persian = sum(word in _PERSIAN_WORDS for word in words)
+    persian = sum(map(_PERSIAN_WORDS.__contains__, words))
+    if not persian and not _NO_ARABIC.search(text):
+        return "ar", 0.99
     plain = sum(word in _ARABIC_WORDS or word.startswith(("ال", "وال")) for word in words)
     for code, letters in _ARABIC_LETTERS:
         found = len(letters.findall(text))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,9 +13,8 @@ from marsad.reading import Actor, Evidence, Place
 from stream.reading import places as gazetteered
 from stream.reading.actors import actors
 from stream.reading.features import GRAM_CHARACTERS, features, grams
-from stream.reading.gazetteer import PlaceName
+from stream.reading.gazetteer import PLACE
 from stream.reading.genre import genre
-from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
 from stream.reading.segment import BlockKind, Page
 from stream.reading.sentences import BODY, VIOLENT_CLASSES, Sentence, Spans, sentences
@@ -22,7 +22,6 @@ from stream.reading.text import Text, normalise
 
 Span = tuple[int, int]
 
-PLACE: Final = "place"
 _EXACT: Final = frozenset((PlaceKind.TOWN, PlaceKind.ADMIN1))
 
 
@@ -48,22 +47,21 @@ class Look:
     @cached_property
     def hits(self) -> list[Hit]:
         """The hits in the article itself, without those in furniture, captions and teasers."""
+        main = self.page.main
+        if len(main) == len(self.page.blocks):
+            return list(self.found)
         starts = [hit.start for hit in self.found]
         kept: list[Hit] = []
-        for start, end in self.page.main:
+        for start, end in main:
             kept += self.found[bisect_left(starts, start) : bisect_left(starts, end)]
         return kept
 
     @cached_property
     def by_class(self) -> dict[str, list[Hit]]:
-        """The hits by their class in the lexicon, those that name places under ``PLACE``, topics' words left out."""
-        sorted_hits: dict[str, list[Hit]] = {}
+        """The hits by their class."""
+        sorted_hits = defaultdict[str, list[Hit]](list)
         for hit in self.hits:
-            payload = hit.payload
-            if isinstance(payload, Entry):
-                sorted_hits.setdefault(payload.cls, []).append(hit)
-            elif isinstance(payload, PlaceName):
-                sorted_hits.setdefault(PLACE, []).append(hit)
+            sorted_hits[hit.payload.cls].append(hit)
         return sorted_hits
 
     def of(self, *classes: str) -> list[Hit]:
@@ -103,7 +101,11 @@ class Look:
         """Most articles have no word of violence, and then their sentences need not be looked at."""
         if VIOLENT_CLASSES.isdisjoint(self.by_class):
             return frozenset()
-        return frozenset(sentence.index for sentence in self.sentences if sentence.violent)
+        return frozenset(
+            sentence.index
+            for sentence in self.sentences
+            if any(hit.payload.cls in VIOLENT_CLASSES for hit in sentence.hits) and sentence.violent
+        )
 
     @cached_property
     def actors(self) -> tuple[Actor, ...]:

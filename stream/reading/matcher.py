@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from operator import attrgetter, itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
+import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from stream.reading.text import Text, normalise_all
@@ -55,13 +56,21 @@ _LONGEST_TOKEN: Final = 60
 FLAGS: Final = frozenset(_CLITICS) | _LATIN_FLAGS
 
 
+class Meaning(Protocol):
+    """What a term stands for."""
+
+    @property
+    def cls(self) -> str:
+        """The lexicon's class, or else what kind of thing was found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """Something to find: a word or phrase as people write it, how it may be inflected, what it means."""
 
     text: str
     flag: str
-    payload: object
+    payload: Meaning
 
 
 class Hit(msgspec.Struct, eq=False, gc=False):
@@ -71,14 +80,14 @@ class Hit(msgspec.Struct, eq=False, gc=False):
     end: int
     norm_start: int
     norm_end: int
-    payload: object
+    payload: Meaning
     prefix: str = ""
     """The clitic letters found before the term in its token (``وال``)."""
     glued: bool = False
     """The term touches a neighbour whose space the page lost: less sure."""
 
 
-_Found = tuple[int, int, object, str, bool]
+_Found = tuple[int, int, Meaning, str, bool]
 _start: Final = itemgetter(0)
 _end: Final = itemgetter(1)
 _norm_start: Final = attrgetter("norm_start")
@@ -87,7 +96,7 @@ _norm_start: Final = attrgetter("norm_start")
 class _Target(NamedTuple):
     """A term behind a pattern, and how many characters the pattern has before and behind the term."""
 
-    payload: object
+    payload: Meaning
     flag: str
     before: int
     behind: int
@@ -117,7 +126,7 @@ class Matcher:
         found.sort(key=_start)
         norm_starts, norm_ends, payloads, prefixes, glued = zip(*found, strict=True)
         starts = text.offsets.take(norm_starts).tolist()
-        ends = (text.offsets.take([end - 1 for end in norm_ends]) + 1).tolist()
+        ends = (text.offsets.take(np.array(norm_ends) - 1) + 1).tolist()
         return list(map(Hit, starts, ends, norm_starts, norm_ends, payloads, prefixes, glued))
 
     def _found(self, text: Text) -> list[_Found]:
@@ -132,20 +141,22 @@ class Matcher:
                     found.append((start + 1, end - 1, payload, "", False))  # noqa: PERF401 - mostly one
                 continue
             for payload, flag, before, behind, prefix in all_targets[index]:
-                if flag == "w":
-                    found.append((start + 1, end - 1, payload, "", False))
-                elif flag in _CLITICS:
-                    held = _clitics(norm, start + before, end - behind, flag, prefix)
+                first, stop = start + before, end - behind
+                if flag in _CLITICS:
+                    if norm[stop] == " " and (prefix is not None or norm[first - 1] == " "):  # as most stand
+                        found.append((first, stop, payload, prefix or "", False))
+                        continue
+                    held = _clitics(norm, first, stop, flag, prefix)
                     if held is not None:
-                        found.append((start + before, end - behind, payload, *held))
+                        found.append((first, stop, payload, *held))
                 else:
-                    stop = _latin_end(text, start + before, end - behind, flag)
-                    if stop is not None:
-                        found.append((start + before, stop, payload, "", False))
+                    last = _latin_end(text, first, stop, flag)
+                    if last is not None:
+                        found.append((first, last, payload, "", False))
         return found
 
 
-def _payloads(targets: Iterable[_Target]) -> tuple[object, ...] | None:
+def _payloads(targets: Iterable[_Target]) -> tuple[Meaning, ...] | None:
     """The meanings of a pattern whose spaces are all the check it needs, as most have; None for others."""
     return tuple(target.payload for target in targets) if all(target.flag == "w" for target in targets) else None
 
@@ -229,12 +240,15 @@ def _word_patterns(word: str, term: Term) -> list[tuple[str, _Target]]:
 
 def _latin_end(text: Text, start: int, end: int, flag: str) -> int | None:
     """Where a Latin term ends in the folded text; None if it is written otherwise than its flag wants."""
+    if flag == "w":
+        return end
     if flag == "d":
         stop = text.norm.find(" ", end)
         return stop if text.norm[end:stop].isdigit() else None
-    raw_start, raw_end = text.raw_span(start, end)
-    word = text.raw[raw_start:raw_end]
-    return end if (word.isupper() if flag == "x" else word[:1].isupper()) else None
+    if flag == "x":
+        raw_start, raw_end = text.raw_span(start, end)
+        return end if text.raw[raw_start:raw_end].isupper() else None
+    return end if text.raw[text.offsets[start]].isupper() else None
 
 
 def _clitics(norm: str, start: int, end: int, flag: str, prefix: str | None) -> tuple[str, bool] | None:

@@ -22,6 +22,7 @@ _NAMES: Final = {
     "(قنا)": "qna", "(واس)": "spa", "واس:": "spa", "(وام)": "wam", "(أ ش أ)": "mena", "(أ.ش.أ)": "mena",
 }  # fmt: skip
 """How a dateline or a signature names an agency → its id."""
+_NAMED: Final = re.compile("|".join(map(re.escape, _NAMES)))
 _INITIALS: Final = re.compile(r"(?<!\w)(?:(?P<afp>أ[ .]*ف[ .]*ب)|(?P<dpa>د[ .]*ب[ .]*أ)|(?P<ap>أ[ .]+ب))(?!\w)")
 """Arabic papers sign with initials, spaced and dotted as they please."""
 _NEARLY: Final = re.compile("[أد][ .]*[فب]")
@@ -56,7 +57,8 @@ def origin(raw: str, hits: Sequence[Hit]) -> str | None:
         if isinstance(entry := hit.payload, Entry) and entry.cls == "agency"
     ]
     for stretch, offset in ((raw[:_NEAR_TOP], 0), (raw[tail:], tail)):
-        found += [(stretch.index(name) + offset, agency) for name, agency in _NAMES.items() if name in stretch]
+        if _NAMED.search(stretch):
+            found += [(stretch.index(name) + offset, agency) for name, agency in _NAMES.items() if name in stretch]
         if _NEARLY.search(stretch) and (match := _INITIALS.search(stretch)):
             found.append((match.start() + offset, str(match.lastgroup)))
     return min(found)[1] if found else None

@@ -70,9 +70,11 @@ class Page:
     @property
     def language_text(self) -> str:
         """What to judge the language by: title and the beginning of the longest paragraph."""
-        texts = [block for block in self.blocks if block.kind is BlockKind.TEXT]
-        longest = max(texts, key=lambda block: block.end - block.start, default=None)
-        sample = self.text[longest.start : min(longest.end, longest.start + _LANGUAGE_SAMPLE)] if longest else ""
+        start = end = 0
+        for block in self.blocks:
+            if block.kind is BlockKind.TEXT and block.end - block.start > end - start:
+                start, end = block.start, block.end
+        sample = self.text[start : min(end, start + _LANGUAGE_SAMPLE)]
         return f"{self.title_text} {sample}".strip() or self.text[:_LANGUAGE_SAMPLE]
 
     def kind_at(self, offset: int) -> BlockKind | None:

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Final
 
 from stream.reading.casualties import Count, counts
@@ -16,7 +17,7 @@ from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
 from stream.reading.senses import has_senses, means_violence
 from stream.reading.text import Text
-from stream.reading.words import Word, words
+from stream.reading.words import Word, texts, words
 
 TITLE: Final = "title"
 LEAD: Final = "lead"
@@ -28,7 +29,10 @@ BODY_SENTENCES: Final = 6
 _LONGEST: Final = 1_200
 """Characters of a sentence that are read: a page without full stops is one sentence."""
 
+_OUTER_FIRST: Final = itemgetter(0, 1)
 VIOLENT_CLASSES: Final = frozenset(("ev", "kill", "inj", "ct", "rel", "foil"))
+_DOUBTED: Final = frozenset(("ev", "mod"))
+"""Classes whose words mean it only beside the right ones."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ class Sentence:
         return words(self.raw, self.start, min(self.end, self.start + _LONGEST))
 
     @cached_property
+    def said(self) -> list[str]:
+        """What its words say."""
+        return texts(self.words)
+
+    @cached_property
     def counts(self) -> list[Count]:
         """Its casualties."""
         return counts(self.words)
@@ -64,26 +73,36 @@ class Sentence:
     def entries(self) -> tuple[tuple[Hit, Entry], ...]:
         """Each lexicon hit with its entry, words in a harmless sense left out."""
         return tuple(
-            (hit, hit.payload)
+            (hit, entry)
             for hit in self.hits
-            if isinstance(hit.payload, Entry) and self._is_meant(hit, hit.payload)
+            if isinstance(entry := hit.payload, Entry) and (entry.cls not in _DOUBTED or self._is_meant(hit, entry))
         )
 
     def _is_meant(self, hit: Hit, entry: Entry) -> bool:
         if entry.cls == "mod":  # "9 May" says nothing of what may be
             return not any(mention.start <= hit.start < mention.end for mention in self.dates)
-        return (
-            entry.cls != "ev" or not has_senses(entry.concept) or means_violence(entry.concept, hit.start, self.words)
-        )
-
-    def of(self, *classes: str) -> Iterator[tuple[Hit, Entry]]:
-        """The hits of these lexicon classes."""
-        return ((hit, entry) for hit, entry in self.entries if entry.cls in classes)
+        return not has_senses(entry.concept) or means_violence(entry.concept, hit.start, self.words)
 
     @cached_property
+    def by_class(self) -> dict[str, list[tuple[Hit, Entry]]]:
+        """The entries by their class in the lexicon."""
+        sorted_entries: dict[str, list[tuple[Hit, Entry]]] = {}
+        for found in self.entries:
+            sorted_entries.setdefault(found[1].cls, []).append(found)
+        return sorted_entries
+
+    def of(self, *classes: str) -> Sequence[tuple[Hit, Entry]]:
+        """The hits of these lexicon classes, in order."""
+        known = self.by_class
+        present = [name for name in classes if name in known]
+        if len(present) > 1:
+            return [found for found in self.entries if found[1].cls in present]
+        return known[present[0]] if present else ()
+
+    @property
     def violent(self) -> bool:
         """Whether any word of violence stands in it."""
-        return any(True for _found in self.of(*VIOLENT_CLASSES))
+        return not VIOLENT_CLASSES.isdisjoint(self.by_class)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +159,13 @@ def unblocked(hits: Sequence[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     block_end = -1
     class_ends: dict[str, int] = {}
-    for hit in sorted(hits, key=lambda hit: (hit.norm_start, -hit.norm_end)):
-        entry = hit.payload
-        if not isinstance(entry, Entry):
+    known = [(hit.norm_start, -hit.norm_end, hit, entry) for hit in hits if isinstance(entry := hit.payload, Entry)]
+    for start, minus_end, hit, entry in sorted(known, key=_OUTER_FIRST):
+        name, end = entry.cls, -minus_end
+        if name == "blk":
+            block_end = max(block_end, end)
+        elif start < block_end - 1 or end <= class_ends.get(name, -1):
             continue
-        if entry.cls == "blk":
-            block_end = max(block_end, hit.norm_end)
-        elif hit.norm_start < block_end - 1 or hit.norm_end <= class_ends.get(entry.cls, -1):
-            continue
-        class_ends[entry.cls] = max(class_ends.get(entry.cls, -1), hit.norm_end)
+        class_ends[name] = max(class_ends.get(name, -1), end)
         kept.append(hit)
     return kept

@@ -1,12 +1,12 @@
 """IPTC Media Topics from weighted keywords (CC BY 4.0; READING 2). Keywords and names are data: topics.tsv."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from math import exp
-from typing import Final
+from math import exp, inf
+from operator import itemgetter
+from typing import ClassVar, Final
 
 from marsad.errors import ConfigError, ConfigProblem
 from marsad.reading import Evidence, Topic
@@ -18,6 +18,7 @@ _TITLE: Final = 2.5
 _LEAD: Final = 1.5
 _TEXT: Final = 1.0
 _FACTORS: Final = {BlockKind.TITLE: _TITLE, BlockKind.TEXT: _TEXT, BlockKind.SUBHEAD: _TEXT}
+_NOTHING: Final = 0.0
 _NOWHERE: Final = (0, 0)
 _MOST_PER_TERM: Final = 2
 """A word said often tells little more than a word said twice."""
@@ -26,21 +27,27 @@ _SCALE: Final = 6.0
 _ENOUGH: Final = 0.4
 _NEXT_TO_BEST: Final = 0.55
 """A topic stays beside the best one if its score is at least this share of it."""
+TOPIC: Final = "topic"
+"""The class of all keywords."""
 _MOST_TOPICS: Final = 5
 _MOST_EVIDENCE: Final = 5
+_BLOCKING: Final = "blk"
 _COLUMNS: Final = 5
 _KNOWN: Final = frozenset(("ar", "fr", "en", "ha", "sw"))
 """Languages that have keywords of their own; a text in another is read with all of them."""
 
 
-_Weighed = tuple[float, str, Hit]
-"""Points, the keyword, where it stands."""
+_Weighed = tuple[float, int, str, Hit]
+"""Points below zero, so that the most come first; where it starts; the keyword; the hit."""
+_below_zero: Final = itemgetter(0)
+_rank: Final = itemgetter(0, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class TopicTerm:
     """A keyword of a topic: the matcher's payload."""
 
+    cls: ClassVar[str] = TOPIC
     code: str
     term: str
     weight: float
@@ -61,12 +68,17 @@ class TopicTable:
 
     @cached_property
     def by_class(self) -> dict[str, dict[str, tuple[TopicTerm, ...]]]:
-        """The lexicon's classes that have concepts here → the concept → what it says about topics."""
-        sorted_concepts: dict[str, dict[str, tuple[TopicTerm, ...]]] = {}
+        """The lexicon's classes that matter here → the concept → what it says about topics."""
+        sorted_concepts: dict[str, dict[str, tuple[TopicTerm, ...]]] = {_BLOCKING: {}}
         for name, terms in self.concepts.items():
             cls, _colon, concept = name.partition(":")
             sorted_concepts.setdefault(cls, {})[concept] = terms
         return sorted_concepts
+
+    @cached_property
+    def with_children(self) -> frozenset[str]:
+        """The topics that are others' parents."""
+        return frozenset(self.parents.values())
 
     @classmethod
     def from_tsv(cls, text: str, name: str = "topics.tsv") -> "TopicTable":
@@ -121,7 +133,7 @@ def topics(
     scored = _with_parents({code: _score(evidence) for code, evidence in found.items()}, table)
     best = max(scored.values(), default=0.0)
     chosen = [code for code, score in scored.items() if score >= max(_ENOUGH, best * _NEXT_TO_BEST)]
-    chosen.sort(key=lambda code: (-scored[code], code in table.parents.values(), code))
+    chosen.sort(key=lambda code: (-scored[code], code in table.with_children, code))
     return tuple(_topic(code, scored[code], found, table) for code in chosen[:_MOST_TOPICS])
 
 
@@ -137,30 +149,49 @@ def _with_parents(scored: Mapping[str, float], table: TopicTable) -> dict[str, f
 
 
 def _weighed(speaking: Iterable[tuple[Hit, TopicTerm]], page: Page) -> dict[str, list[_Weighed]]:
-    """Topic → each keyword's points by where it stands; one found thrice counts for two."""
+    """Topic → each keyword's points by where it stands; one found thrice counts for two.
+
+    The keywords come by their start, so the page's parts are walked along with them.
+    """
     found: dict[str, list[_Weighed]] = {}
     counted: dict[tuple[str, str], int] = {}
-    starts = [block.start for block in page.blocks]
-    factors = [_FACTORS.get(block.kind, 0.0) for block in page.blocks]
+    parts = _parts(page)
+    factor, ends = next(parts)
     for hit, term in speaking:
-        index = bisect_right(starts, hit.start) - 1
-        factor = factors[index] if index >= 0 else 0.0
+        start = hit.start
+        while start >= ends:
+            factor, ends = next(parts)
         if not factor:
             continue
-        key = (term.code, term.term)
-        times = counted[key] = counted.get(key, 0) + 1
-        if times <= _MOST_PER_TERM:
-            if factor == _TEXT and _in_any(page.lead, hit.start):
-                factor = _LEAD
-            found.setdefault(term.code, []).append((round(term.weight * factor, 3), term.term, hit))
+        code, word = term.code, term.term
+        times = counted.get((code, word), 0)
+        if times < _MOST_PER_TERM:
+            counted[code, word] = times + 1
+            weighed = (_points(term.weight, factor), start, word, hit)
+            if code in found:
+                found[code].append(weighed)
+            else:
+                found[code] = [weighed]
     return found
 
 
-def _in_any(spans: Sequence[tuple[int, int]], start: int) -> bool:
-    for low, high in spans:  # noqa: SIM110 - a generator here doubles the time that topics take
-        if low <= start < high:
-            return True
-    return False
+def _parts(page: Page) -> Iterator[tuple[float, float]]:
+    """What a word counts for in each part of the page, and where the part ends."""
+    edges = [(block.start, _FACTORS.get(block.kind, _NOTHING)) for block in page.blocks]
+    for start, end in page.lead:  # of a lead that begins with its paragraph the larger factor comes last
+        edges += ((start, _LEAD), (end, _TEXT))
+    edges.sort()
+    factor = _NOTHING
+    for start, following in edges:
+        yield factor, start
+        factor = following
+    yield factor, inf
+
+
+@cache
+def _points(weight: float, factor: float) -> float:
+    """Rounding is slow, and there are few weights."""
+    return -round(weight * factor, 3)
 
 
 def _uncovered(hits: Sequence[Hit], table: TopicTable) -> list[tuple[Hit, TopicTerm]]:
@@ -173,20 +204,21 @@ def _uncovered(hits: Sequence[Hit], table: TopicTable) -> list[tuple[Hit, TopicT
     longer: dict[str, tuple[int, int]] = {}
     by_class = table.by_class
     for hit in hits:
-        payload, end = hit.payload, hit.norm_end
+        payload = hit.payload
         if isinstance(payload, TopicTerm):
+            start, end = hit.norm_start, hit.norm_end
             low, high = longer.get(payload.code, _NOWHERE)
             if end > high:
-                longer[payload.code] = (hit.norm_start, end)
-            elif end != high or low != hit.norm_start:
+                longer[payload.code] = (start, end)
+            elif end != high or low != start:
                 continue
             speaking.append((hit, payload))
-        elif isinstance(payload, Entry):
-            if payload.cls == "blk" and end > block_end:
-                block_start, block_end = hit.norm_start, end
-            concepts = by_class.get(payload.cls)
-            if concepts is not None and (end > block_end or (block_start, block_end) == (hit.norm_start, end)):
-                for term in concepts.get(payload.concept, ()):
+        elif payload.cls in by_class:
+            start, end = hit.norm_start, hit.norm_end
+            if payload.cls == _BLOCKING and end > block_end:
+                block_start, block_end = start, end
+            if isinstance(payload, Entry) and (end > block_end or (block_start, block_end) == (start, end)):
+                for term in by_class[payload.cls].get(payload.concept, ()):
                     speaking.append((hit, term))  # noqa: PERF401 - mostly one term or none
     return speaking
 
@@ -196,7 +228,7 @@ def _language(hit: Hit) -> str | None:
 
 
 def _score(evidence: Sequence[_Weighed]) -> float:
-    return 1.0 - exp(-max(0.0, sum(points for points, _term, _hit in evidence)) / _SCALE)
+    return 1.0 - exp(min(0.0, sum(map(_below_zero, evidence))) / _SCALE)
 
 
 def _topic(code: str, score: float, found: Mapping[str, Sequence[_Weighed]], table: TopicTable) -> Topic:
@@ -204,16 +236,11 @@ def _topic(code: str, score: float, found: Mapping[str, Sequence[_Weighed]], tab
     own = found.get(code) or [
         one for child in sorted(found) if table.parents.get(child) == code for one in found[child]
     ]
-    strongest = sorted(own, key=_by_points)[:_MOST_EVIDENCE]
     evidence = tuple(
-        Evidence(feature="topic", term=term, points=points, start=hit.start, end=hit.end)
-        for points, term, hit in strongest
+        Evidence(feature="topic", term=term, points=-points, start=start, end=hit.end)
+        for points, start, term, hit in sorted(own, key=_rank)[:_MOST_EVIDENCE]
     )
     return Topic(code=code, name=_name(code, table), score=round(score, 3), evidence=evidence)
-
-
-def _by_points(weighed: _Weighed) -> tuple[float, int]:
-    return -weighed[0], weighed[2].start
 
 
 def _name(code: str, table: TopicTable) -> str:

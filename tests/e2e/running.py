@@ -1,4 +1,4 @@
-"""A watch as its operator has it: a folder, the command `marsad`, a process that runs; feeds and a webhook."""
+"""A watch as its operator has it: a folder, the command `marsad`, a process that runs."""
 
 import json
 import os
@@ -6,20 +6,15 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import yaml
-from faults.feed_server import rss
-
-from marsad.article import Article
 
 PATIENCE = 90.0
 ENDS_WITHIN = 20.0
@@ -32,56 +27,6 @@ def until(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -
         assert time.monotonic() < deadline, f"{what}: not within {patience:.0f} s"
         time.sleep(0.1)
     return found
-
-
-@dataclass
-class Site:
-    """Feeds by path, with what is published so far, and every message that came to the webhook."""
-
-    feeds: dict[str, list[Article]] = field(default_factory=dict)
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    _server: ThreadingHTTPServer | None = None
-
-    def __enter__(self) -> Self:
-        site = self
-
-        class Answers(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                if self.path not in site.feeds:
-                    self._send(404, b"no such feed", "text/plain")
-                    return
-                self._send(200, rss("A paper", site.feeds[self.path]).encode(), "application/rss+xml")
-
-            def do_POST(self) -> None:
-                site.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self._send(200, b"{}", "application/json")
-
-            def _send(self, status: int, body: bytes, kind: str) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def port(self) -> int:
-        assert self._server is not None
-        return self._server.server_address[1]
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
 
 
 @dataclass

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from e2e.running import PATIENCE, Site, Watch, files_holding, until
+from e2e.running import PATIENCE, Watch, files_holding, until
+from faults.feed_server import Site
 
 from marsad.article import Article, Source
 
@@ -233,6 +234,20 @@ def test_changed_rules_come_into_force_while_it_runs(watch: Watch) -> None:
     (rules / "own.yaml").write_text("rules:\n  - name: mine\n    when: {countries: [ML]}\n", encoding="utf-8")
     until(lambda: "the changed rules are in force" in watch.log, "the good set is taken")
     until(lambda: _digest(watch) != before, "the good set is in force")
+
+
+def test_changed_feeds_are_told_to_wait_for_a_restart(watch: Watch) -> None:
+    def waiting() -> list[str]:
+        return json.loads(watch.page("/readyz")[1])["at_restart"]
+
+    feeds = watch.folder / "feeds.yaml"
+    before = feeds.read_text(encoding="utf-8")
+    feeds.write_text(before.replace("slug: paper-ar", "slug: paper-arabic"), encoding="utf-8")
+    until(lambda: waiting() == ["feeds.yaml"], "the change is seen")
+    assert "changed on disk, takes effect when the watch is restarted: feeds.yaml" in watch.log
+    assert watch.metric("marsad_restart_needed") == 1
+    feeds.write_text(before, encoding="utf-8")
+    until(lambda: waiting() == [], "it was changed back")
 
 
 def _digest(watch: Watch) -> str:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from e2e.running import PATIENCE, Site, Watch, until
+from e2e.running import PATIENCE, Watch, until
+from faults.feed_server import Site
 
 from marsad.article import Article, Source
 
@@ -19,6 +20,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line for language, block in BLOCKS if not language for line in block.splitlines()]
 NOW = datetime.now(UTC) - timedelta(minutes=5)
+OPML = '<opml version="2.0"><body><outline text="Paper" xmlUrl="https://paper.example/rss"/></body></opml>'
+GEONAMES = "1\tAnsongo\tAnsongo\t\t15.66\t0.50\tP\tPPL\tML\t\t07\t\t\t\t31000\t\t250\tAfrica/Bamako\t2012-01-17"
 MARKET = Article(
     id="djibo-1",
     source=Source(feed="paper"),
@@ -69,6 +72,8 @@ def feeds_of_ours(site: Site, watch: Watch) -> None:
 def test_every_command_that_it_shows_works(site: Site, watch: Watch, tmp_path: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     (tmp_path / "articles.jsonl").write_text(sample() + "\n", encoding="utf-8")
+    (tmp_path / "subscriptions.opml").write_text(OPML, encoding="utf-8")
+    (tmp_path / "ML.txt").write_text(GEONAMES + "\n", encoding="utf-8")
     seen = set()
     for command in COMMANDS:
         words = shlex.split(command)
@@ -84,7 +89,7 @@ def test_every_command_that_it_shows_works(site: Site, watch: Watch, tmp_path: P
             assert (done.returncode, done.stderr) == (0, ""), command
             assert done.stdout, command
     assert watch.stop() == 0
-    assert seen >= {"demo", "test", "init", "check", "run", "search", "read", "replay", "alerts"}
+    assert seen >= {"demo", "test", "init", "check", "run", "search", "read", "replay", "alerts", "feeds", "gazetteer"}
 
 
 def sample() -> str:

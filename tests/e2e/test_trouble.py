@@ -1,5 +1,6 @@
 """What the machine does to a watch: a full disk, folders that may not be read. It is told, and nothing is lost."""
 
+import json
 import resource
 import subprocess
 import sys
@@ -9,9 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from e2e.running import PATIENCE, Site, Watch, until
+from e2e.running import PATIENCE, Watch, until
+from faults.feed_server import Site
 
 from marsad.article import Article, Source
+from marsad.log import Tick
+from marsad.sqlite import Database
+from stream.log_table import LogTable
 
 ARTICLES = 300
 WORDS = "The market was open and traders spoke of the harvest, the rain and the road to the river. " * 100
@@ -143,3 +148,30 @@ def test_output_that_may_not_be_written_is_told(open_folder: Path) -> None:
     target = open_folder / "feeds.yaml"
     done = as_nobody("feeds", "import", str(open_folder / "subscriptions.opml"), "--into", str(target))
     assert (done.returncode, done.stderr) == (1, f"marsad: {target}: Permission denied\n")
+
+
+def log_ahead(watch: Watch, ahead: timedelta) -> None:
+    """The watch's log, as a clock leaves it that once ran ahead."""
+    (watch.folder / "data").mkdir()
+    database = Database.open(watch.folder / "data" / "watch.db")
+    moment = datetime.now(UTC) + ahead
+    LogTable(database).append([Tick(minute=moment)], moment)
+    database.close()
+
+
+def test_a_log_far_ahead_of_the_clock_is_refused(watch: Watch) -> None:
+    log_ahead(watch, timedelta(days=20, hours=1))
+    refused = watch("run", str(watch.folder))
+    assert refused.returncode == 1
+    assert "20 days ahead of this machine's clock" in refused.stderr
+    assert "or give the watch a new data folder" in refused.stderr
+
+
+def test_a_log_ahead_for_a_moment_is_told_while_it_runs(watch: Watch) -> None:
+    log_ahead(watch, timedelta(minutes=30))
+    watch.start()
+    status, body = watch.page("/readyz")
+    assert (status, json.loads(body)["ready"]) == (503, False)
+    assert "ahead of this machine's clock" in json.loads(body)["because"]
+    until(lambda: "the clock was set back, or ran ahead once: the log's time is" in watch.log, "the log says so")
+    until(lambda: all_are_in(watch), "news is taken in all the same")

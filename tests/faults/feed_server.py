@@ -1,4 +1,4 @@
-"""Feeds and a receiver on 127.0.0.1 for fault tests: threads of the test's own process, so no kill touches them."""
+"""Feeds and a webhook on 127.0.0.1: threads of the test's own process, so no kill touches them."""
 
 import json
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 from marsad.article import Article
 
@@ -18,28 +18,29 @@ ITEM = (
 
 
 @dataclass
-class World:
-    """What is published so far, by feed; what the receiver got."""
+class Site:
+    """Feeds by path, with what is published so far, and every message that came to the webhook."""
 
     feeds: dict[str, list[Article]] = field(default_factory=dict)
-    messages: list[dict[str, str]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> Self:
-        world = self
+        site = self
 
         class Answers(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                slug = self.path.removeprefix("/").removesuffix(".xml")
-                self._send(rss(slug, world.feeds[slug]).encode(), "application/rss+xml")
+                if self.path not in site.feeds:
+                    self._send(404, b"no such feed", "text/plain")
+                    return
+                self._send(200, rss("A paper", site.feeds[self.path]).encode(), "application/rss+xml")
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                world.messages.append(json.loads(body))
-                self._send(b"{}", "application/json")
+                site.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self._send(200, b"{}", "application/json")
 
-            def _send(self, body: bytes, kind: str) -> None:
-                self.send_response(200)
+            def _send(self, status: int, body: bytes, kind: str) -> None:
+                self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -62,9 +63,13 @@ class World:
         assert self._server is not None
         return self._server.server_address[1]
 
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
     def publish(self, articles: Sequence[Article]) -> None:
+        """Each in its feed's file."""
         for article in articles:
-            self.feeds.setdefault(article.source.feed, []).append(article)
+            self.feeds.setdefault(f"/{article.source.feed}.xml", []).append(article)
 
 
 class _Server(ThreadingHTTPServer):

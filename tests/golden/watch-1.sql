@@ -8,7 +8,6 @@ CREATE TABLE entry (
     article_id TEXT PRIMARY KEY, feed TEXT NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL,
     seen_at TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX entry_feed ON entry (feed, seen_at);
 CREATE TABLE feed_state (feed TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE hold (
     rule TEXT NOT NULL, story TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (rule, story)
@@ -35,6 +34,7 @@ CREATE TABLE parked (
     id INTEGER PRIMARY KEY AUTOINCREMENT, step TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL,
     error TEXT NOT NULL, body BLOB NOT NULL, replayed_at TEXT
 );
+CREATE INDEX parked_waiting ON parked (id) WHERE replayed_at IS NULL;
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE story (
     id TEXT PRIMARY KEY, open INTEGER NOT NULL, updated_at TEXT NOT NULL, body BLOB NOT NULL

@@ -35,6 +35,7 @@ from marsad.log import (
     Delivery,
     HoldEnded,
     HoldSet,
+    JudgeAgain,
     MemberChanged,
     NotificationDue,
     Outcome,
@@ -45,6 +46,7 @@ from marsad.log import (
     Tick,
     Ticked,
     Unfoldable,
+    Unjudged,
 )
 from marsad.reading import Actor, Appended, Event, Evidence, Place, Reading, Scores, Toll, Topic
 from marsad.story import Incident, Member, Story, ToldToll, story_id
@@ -277,6 +279,7 @@ RECORDS = {
     "record-tick": Tick(minute=AT.replace(second=0, microsecond=0)),
     "record-rules": RULES,
     "record-acknowledge": Acknowledge(alert=ALERT_ID, by="officer", note="seen"),
+    "record-judge-again": JudgeAgain(story=STORY_ID, rule="new-sahel-attack"),
     "record-delivery": Delivery(
         notification=NOTIFICATION.id,
         alert=ALERT_ID,
@@ -306,5 +309,6 @@ EFFECTS = {
     "effect-rules-in-force": RulesInForce(taken=RULES),
     "effect-ticked": Ticked(minute=AT.replace(second=0, microsecond=0)),
     "effect-unfoldable": Unfoldable(offset=17, error="ValueError: broken"),
+    "effect-unjudged": Unjudged(story=STORY_ID, rule="new-sahel-attack", error="ValueError: broken"),
 }
 ARTICLES = {"article": ARTICLE}

@@ -40,15 +40,22 @@ WHOLE = snapshot(
 def ask(take, *requests):
     """Serve on a free port and send each (method, path); gives (status, headers, body) of each."""
 
+    async def taken():
+        return take()
+
     async def run():
         answers = []
-        async with serve(take, port=0) as port, aiohttp.ClientSession() as session:
+        async with serve(taken, port=0) as port, aiohttp.ClientSession() as session:
             for method, path in requests:
                 async with session.request(method, f"http://127.0.0.1:{port}{path}") as response:
                     answers.append((response.status, response.headers, await response.text()))
         return answers
 
     return asyncio.run(run())
+
+
+async def nothing():
+    return snapshot()
 
 
 def samples(text):
@@ -85,12 +92,21 @@ def test_a_watch_without_a_sick_step_is_healthy():
 
 
 def test_readiness_says_why_not():
-    assert readiness(snapshot()) == {"ready": True, "version": "0.1.0", "because": ""}
+    well = {"ready": True, "version": "0.1.0", "because": "", "config_refused": False, "at_restart": []}
+    assert readiness(snapshot()) == well
     assert readiness(snapshot(not_ready="the rules are not in force yet")) == {
+        **well,
         "ready": False,
-        "version": "0.1.0",
         "because": "the rules are not in force yet",
     }
+
+
+def test_readiness_says_whether_it_runs_with_what_is_on_disk():
+    shown = snapshot(refused=True, at_restart=("feeds.yaml",))
+    body = readiness(shown)
+    assert (body["ready"], body["config_refused"], body["at_restart"]) == (True, True, ["feeds.yaml"])
+    ((_status, _headers, text),) = ask(lambda: shown, ("GET", "/metrics"))
+    assert (samples(text)["marsad_config_refused",], samples(text)["marsad_restart_needed",]) == (1, 1)
 
 
 def test_the_status_follows_the_body():
@@ -126,6 +142,8 @@ def test_metrics_tell_feeds_steps_and_counts():
         ("marsad_notifications", ("state", "sent")): 4,
         ("marsad_parked",): 2,
         ("marsad_ready",): 1,
+        ("marsad_config_refused",): 0,
+        ("marsad_restart_needed",): 0,
         ("marsad_build", ("rules", "abc"), ("version", "0.1.0")): 1,
     }
 
@@ -169,7 +187,7 @@ def test_a_hostile_slug_stays_one_label():
 
 def test_a_port_in_use_says_what_to_do():
     async def run(port):
-        async with serve(snapshot, port=port):
+        async with serve(nothing, port=port):
             pass
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -180,7 +198,7 @@ def test_a_port_in_use_says_what_to_do():
 
 def test_an_address_of_another_machine_says_what_to_do():
     async def run():
-        async with serve(snapshot, host="192.0.2.1", port=0):
+        async with serve(nothing, host="192.0.2.1", port=0):
             pass
 
     with pytest.raises(MarsadError, match=r"cannot listen on 192.0.2.1:0 .*set http.host and http.port"):
@@ -189,7 +207,7 @@ def test_an_address_of_another_machine_says_what_to_do():
 
 def test_it_stops_listening_when_the_block_ends():
     async def run():
-        async with serve(snapshot, port=0) as port:
+        async with serve(nothing, port=0) as port:
             pass
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection("127.0.0.1", port)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from marsad.view import FIRST_STRONG, POP, AlertShown, FeedShown, LiveView, ReadingShown, StoryShown, isolated, rooms_of
+from marsad.view import LiveView, rooms_of
+from marsad.view_parts import FIRST_STRONG, POP, AlertShown, FeedShown, ReadingShown, StoryShown, isolated
 
 NOW = datetime(2026, 11, 24, 12, 30, 15, tzinfo=UTC)
 ARABIC = "مقتل 12 مدنياً في هجوم مسلح على سوق مدينة جيبو"
@@ -33,8 +34,13 @@ def shown(*, terminal: bool, width: int = 100) -> str:
         view.reading(
             ReadingShown(feed="al-difaf", language="ar", country="BF", what="Attack", fresh=True, title=ARABIC)
         )
-        view.story(StoryShown(id="s-1", title=ARABIC, what="Attack", where="Djibo, BF", killed="8"))
-        view.story(StoryShown(id="s-1", title=ARABIC, what="Attack", where="Djibo, BF", articles=2, sources=2))
+        view.story(StoryShown(id="s-1", title=ARABIC, what="Attack", where="Djibo, BF", killed="8", fresh=True))
+        view.story(
+            StoryShown(id="s-1", title=ARABIC, what="Attack", where="Djibo, BF", articles=2, sources=2, fresh=True)
+        )
+        view.story(
+            StoryShown(id="s-2", title="Chess: an attack on the king", what="mentioned: Attack", where="Mopti, ML")
+        )
         view.alert(ALERT)
         view.alert(AlertShown(**{**fields(ALERT), "kind": "update", "sources": 2, "changed": ("killed: 8 → 12",)}))
     return out.getvalue()
@@ -51,6 +57,7 @@ def test_without_a_terminal_each_thing_is_one_plain_line() -> None:
         f"read  al-difaf  ar  BF  fresh Attack  {SHOWN}",
         f"story  Djibo, BF  Attack  1 article, 1 source  8 killed  {SHOWN}",
         f"story  Djibo, BF  Attack  2 articles, 2 sources  {SHOWN}",
+        f"story  Mopti, ML  mentioned: Attack  1 article, 1 source  {isolated('Chess: an attack on the king')}",
         f"ALERT  new-sahel-attack  Attack, Djibo, BF  12 killed  1 source, unconfirmed  {SHOWN}  al-difaf.example",
         f"UPDATE  new-sahel-attack  Attack, Djibo, BF  12 killed  2 sources  killed: 8 → 12  {SHOWN}  al-difaf.example",
     ]
@@ -58,10 +65,22 @@ def test_without_a_terminal_each_thing_is_one_plain_line() -> None:
 
 def test_a_terminal_gets_the_whole_picture() -> None:
     picture = shown(terminal=True)
-    for part in ("al-difaf", "12:30:15", "500 Internal Server Error", "1 article read", "1 incident", "2 told"):
+    for part in (
+        "al-difaf",
+        "12:30:15",
+        "500 Internal Server Error",
+        "1 article read",
+        "1 incident, 1 only mentioned",
+        "2 told",
+    ):
         assert part in picture
     assert "killed: 8 → 12" in picture
     assert "ALERT" in picture
+
+
+def test_what_is_only_mentioned_stands_behind_what_has_happened() -> None:
+    last = shown(terminal=True).rpartition("1 incident")[2]
+    assert 0 < last.index("Djibo, BF") < last.index("mentioned: Attack")
 
 
 def test_nothing_is_drawn_to_the_right_of_a_title() -> None:

@@ -71,8 +71,18 @@ def test_one_for_each_receiver_that_is_not_busy_the_oldest_first(store):
     put(database, notification("n-2", "far"), notification("n-3", "busy"), notification("n-9", "desk"))
     put(database, notification("n-1", "desk"), due_at=NOON - MINUTE)
     assert [waiting.notification.id for waiting in outbox.due(NOON, {"busy"})] == ["n-1", "n-2"]
-    assert outbox.due(NOON - 2 * MINUTE, ()) == []
-    assert outbox.next_at({"desk"}) == NOON
+
+
+def test_a_first_attempt_is_due_at_once_although_the_logs_time_is_ahead(store):
+    database, outbox = store
+    put(database, notification("n-1", "desk"), due_at=NOON + timedelta(days=300))
+    (waiting,) = outbox.due(NOON, ())
+    assert outbox.next_at(()) < NOON
+    assert outbox.start("n-1")
+    assert outbox.finish(waiting, Failed("error=503"), NOON) is None
+    assert outbox.due(NOON, ()) == [], "a second one has its pause"
+    assert NOON < outbox.next_at(()) <= NOON + MINUTE
+    assert outbox.next_at({"desk"}) is None
 
 
 def test_only_one_process_starts_it(store):

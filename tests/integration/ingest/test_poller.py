@@ -14,6 +14,7 @@ from ingest.inbox import Inbox
 from ingest.parse import ParserPool
 from ingest.preview import preview
 from marsad.errors import StoreError
+from stream.embedded import waiting_articles
 
 
 def run(scene: Callable[[], Awaitable[None]], seconds: float = 60) -> None:
@@ -92,7 +93,7 @@ def test_run_polls_what_is_due_and_stops(database: Path) -> None:
         stop = asyncio.Event()
         running = asyncio.ensure_future(made.poller.run(stop))
         async with asyncio.timeout(20):
-            while made.inbox.waiting_count() < 2:  # noqa: ASYNC110  the store has no event to wait for
+            while waiting_articles(made.inbox._database) < 2:  # noqa: ASYNC110  the store has no event to wait for
                 await asyncio.sleep(0.02)
         stop.set()
         await running

@@ -49,14 +49,27 @@ def test_articles_are_read_in_their_order_over_several_processes() -> None:
     [
         ("raises", "KeyError: 'x'"),
         ("burns", "TookTooLongError: reading cost more than 0 s of CPU"),
-        ("burns deaf", "the process that read it died, twice"),
-        ("dies", "the process that read it died, twice"),
+        ("burns deaf", "the process that read it died, 2 times"),
+        ("dies", "the process that read it died, 2 times"),
     ],
 )
 def test_an_article_that_breaks_reading_costs_only_itself(title: str, error: str) -> None:
     first, second = read([body("before"), body("odd", title), body("after")], [body("later")])
     assert ids(first) == ["before", error, "after"]
     assert ids(second) == ["later"]
+
+
+def test_of_batches_read_at_once_only_the_article_that_breaks_its_process_is_given_up() -> None:
+    async def scenario() -> list[list[bytes | Unreadable]]:
+        async with ReaderPool(build, 2) as pool:
+            return await asyncio.gather(
+                pool.read([body("a"), body("odd", "dies"), body("b")]),
+                pool.read([body(f"innocent-{number}") for number in range(CHUNK + 2)]),
+            )
+
+    killed, beside = asyncio.run(asyncio.wait_for(scenario(), 100))
+    assert ids(killed) == ["a", "the process that read it died, 2 times", "b"]
+    assert ids(beside) == [f"innocent-{number}" for number in range(CHUNK + 2)]
 
 
 def test_bytes_that_are_no_article_are_told() -> None:

@@ -89,7 +89,7 @@ def test_an_update_is_told_although_the_rule_holds_no_longer():
     moved = incident(country="SN", admin1="SN-DK", place="Dakar")
     verdict = decide(SURE, UPDATES, story(moved, regions=()), [member()], ALERT, None, NOON + timedelta(hours=1))
     assert verdict.decision is Decision.UPDATE
-    assert verdict.reason == "place Gao, ML-7 → Dakar, SN-DK"
+    assert verdict.reason == "place Gao, ML-7 → Dakar, SN-DK; the rule itself does not hold now: not in sahel"
 
 
 def test_late_is_what_even_the_newest_article_is():

@@ -278,7 +278,8 @@ def test_a_hold_of_a_rule_that_was_removed_ends():
     apply(fold, fold.story_changed(story(incident(probability=0.6)), [ONE], NOON))
     fold.apply(RulesInForce(taken=_taken(rule_set(RULE | {"name": "other"}))))
     effects = fold.tick(NOON + timedelta(hours=1), lambda _: story(), lambda _: [ONE])
-    assert effects == (HoldEnded(rule="attack", story="s-one"),)
+    assert effects[0] == HoldEnded(rule="attack", story="s-one")
+    assert [effect.entry.reason for effect in effects[1:]] == ["not told: its rule is not in force any more"]
 
 
 def test_acknowledging():

@@ -17,4 +17,4 @@ def test_durations_are_texts():
 
 def test_an_inline_url_has_no_place():
     urls = routes_file_schema()["$defs"]["Receiver"]["properties"]["urls"]
-    assert urls["items"] == {"$ref": "#/$defs/UrlRef"}
+    assert urls["items"] == {"$ref": "#/$defs/SecretRef"}

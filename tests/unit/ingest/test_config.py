@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.config import FeedConfig, FeedsFile, Identity, SecretRef, feeds_of, resolve_url
+from ingest.config import FeedConfig, FeedsFile, Identity, feeds_of, resolve_url
 from marsad.errors import ConfigError
+from marsad.secret_ref import SecretRef
 from marsad.yaml_config import parse_yaml
 
 BAD = [
@@ -93,8 +94,8 @@ def test_a_secret_url_is_looked_up(tmp_path: Path) -> None:
     ("ref", "expected"),
     [
         (SecretRef(env="NO"), "f.yaml:2: a.url: the environment variable NO is not set: set it to the URL"),
-        (SecretRef(file="no"), "cannot be read: No such file"),
-        (SecretRef(env="BAD"), "environment variable BAD: not an http(s) URL"),
+        (SecretRef(file="no"), "a.url: no cannot be read (No such file or directory): put the URL there"),
+        (SecretRef(env="BAD"), "env:BAD: not an http(s) URL"),
     ],
 )
 def test_a_secret_that_is_not_there_is_told_without_it(ref: SecretRef, expected: str, tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from ingest.config import Identity
 from ingest.feed_state import EntryKeys, FeedState
 from ingest.fetched import ParsedEntry
@@ -19,6 +21,22 @@ def test_a_guid_that_is_a_link_survives_a_move_to_https() -> None:
     old = ParsedEntry(guid="http://p.example/?p=7", title="t")
     new = ParsedEntry(guid="https://www.p.example/?p=7", title="t")
     assert entry_keys(old).guid == entry_keys(new).guid
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(
+            "https://p.example/?source=2", id="a parameter that in a link only says where the reader came from"
+        ),
+        pytest.param("https://p.example/?source=1#2", id="a fragment"),
+        pytest.param("https://p.example/?source=1/", id="a slash at the end"),
+        pytest.param("https://P.example/?Source=1", id="case"),
+    ],
+)
+def test_a_guid_is_told_apart_by_its_every_sign(other: str) -> None:
+    one = ParsedEntry(guid="https://p.example/?source=1", title="t")
+    assert entry_keys(one).guid != entry_keys(ParsedEntry(guid=other, title="t")).guid
 
 
 def test_one_edit_of_title_and_link_does_not_change_the_policy() -> None:

@@ -1,8 +1,9 @@
+import io
 from datetime import UTC, datetime
 
 import pytest
 
-from marsad.article_lines import ArticleLine, LineError, read_lines, to_article
+from marsad.article_lines import MAX_LINE, ArticleLine, LineError, bounded, read_lines, to_article
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -23,6 +24,28 @@ def test_unknown_keys_are_left_alone() -> None:
 def test_a_line_that_is_no_article_is_named_with_its_number(bad: str) -> None:
     with pytest.raises(LineError, match=r"^in\.jsonl:2: "):
         lines('{"id": "a"}', bad)
+
+
+class Endless(io.RawIOBase):
+    """A line that never ends; how much of it was asked for."""
+
+    taken = 0
+
+    def readline(self, size: int = -1) -> bytes:
+        assert 0 < size < 100_000_000
+        self.taken += size
+        return b" " * size
+
+
+def test_a_line_that_never_ends_is_refused_with_its_number() -> None:
+    endless = Endless()
+    with pytest.raises(LineError, match=r"^stdin:1: longer than 20,000,000 bytes: write one article a line"):
+        list(read_lines(bounded(endless), "stdin"))
+    assert endless.taken == MAX_LINE + 1
+
+
+def test_the_last_line_may_lack_its_end() -> None:
+    assert list(bounded(io.BytesIO(b"a\n\nb"))) == [b"a\n", b"\n", b"b"]
 
 
 def test_dates_without_an_offset_are_utc_and_default_to_now() -> None:

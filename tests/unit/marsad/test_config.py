@@ -137,27 +137,29 @@ def test_parts_that_are_good_can_be_had_where_others_are_bad(write: Write) -> No
     assert [feed.slug for feed in configured_feeds(folder).feeds] == ["paper"]
 
 
-@pytest.mark.parametrize("name", ["marsad.yaml", "routes.yaml", "rules/own.yaml", "rules/new.yaml", "own-regions.yaml"])
-def test_the_stamp_changes_with_every_file_that_rules_come_from(write: Write, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["marsad.yaml", "feeds.yaml", "routes.yaml", "rules/own.yaml", "rules/new.yaml", "own-regions.yaml"]
+)
+def test_the_stamp_changes_with_every_file_of_the_watch(write: Write, name: str) -> None:
     folder = write(marsad="regions: own-regions.yaml\n")
     (folder / "own-regions.yaml").write_text("my-coast: {countries: [SN]}\n", encoding="utf-8")
     found = load(folder)
-    before = config_stamp(found)
-    assert config_stamp(found) == before
+    before = config_stamp(folder, found.settings)
+    assert config_stamp(folder, found.settings) == before
     with (folder / name).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
-    assert config_stamp(found) != before
+    assert config_stamp(folder, found.settings) != before
 
 
 def test_a_file_that_is_away_for_a_moment_is_a_change_and_no_fault(write: Write, monkeypatch) -> None:
     folder = write()
     found = load(folder)
-    before = config_stamp(found)
+    before = config_stamp(folder, found.settings)
     (folder / "routes.yaml").unlink()
-    assert config_stamp(found) != before
+    assert config_stamp(folder, found.settings) != before
 
     def gone(*_arguments: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(config, "rule_files", gone)
-    assert config_stamp(found) != before
+    assert config_stamp(folder, found.settings) != before

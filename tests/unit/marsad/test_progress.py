@@ -1,7 +1,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from marsad.progress import LIMITS, Progress, snapshot
+from marsad.progress import LIMITS, Progress, TableCounts, snapshot
 from marsad.sqlite import Database
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -16,7 +16,7 @@ class Clock:
 
 
 def look(database: Database, progress: Progress, now: datetime, indexed: int = 0):
-    return snapshot(database, progress, now=now, feeds=(), indexed=indexed, rules_digest="d", not_ready="")
+    return snapshot(TableCounts(database).take(), progress, now=now, feeds=(), indexed=indexed)
 
 
 def test_every_step_is_shown_from_the_start() -> None:
@@ -72,3 +72,38 @@ def test_counts_come_from_the_tables() -> None:
     assert dict(shown.counts) == {"articles": 3, "readings": 1, "stories": 0, "alerts": 0}
     assert dict(shown.notifications) == {"due": 2, "sent": 1}
     assert shown.parked == 1
+
+
+def inbox(database: Database, article: str, revision: int, *, waiting: int = 0) -> None:
+    database.execute(
+        "INSERT INTO inbox (article_id, revision, feed, body, waiting) VALUES (?, ?, 'f', x'', ?)",
+        (article, revision, waiting),
+    )
+
+
+def test_what_came_since_the_last_count_is_added_to_it() -> None:
+    database = Database.open(":memory:")
+    counts = TableCounts(database)
+    assert counts.take().counts["articles"] == 0
+    inbox(database, "a", 1)
+    assert counts.take().counts == {"articles": 1, "readings": 1, "stories": 0, "alerts": 0}
+    inbox(database, "a", 2)
+    inbox(database, "b", 1, waiting=1)
+    assert counts.take().counts == {"articles": 2, "readings": 2, "stories": 0, "alerts": 0}
+    database.execute("UPDATE inbox SET waiting = 1 - waiting")
+    assert counts.take().counts == {"articles": 2, "readings": 1, "stories": 0, "alerts": 0}
+    assert TableCounts(database).take() == counts.take(), "a new start counts the same"
+
+
+def test_no_count_goes_through_the_bodies_of_what_was_counted_before() -> None:
+    database = Database.open(":memory:")
+    counts = TableCounts(database)
+    inbox(database, "a", 1)
+    counts.take()
+    seen: list[str] = []
+    database._connection.set_trace_callback(seen.append)
+    counts.take()
+    database._connection.set_trace_callback(None)
+    plans = {sql: database.all(f"EXPLAIN QUERY PLAN {sql}")[0][-1] for sql in seen}
+    assert len(plans) == 8
+    assert [sql for sql, plan in plans.items() if plan.startswith("SCAN") and "INDEX" not in plan] == []

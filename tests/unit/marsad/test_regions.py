@@ -10,8 +10,9 @@ from marsad.yaml_config import parse_yaml
 def test_the_sahel_is_five_countries_and_its_areas() -> None:
     sahel = load_regions()["sahel"]
     assert sahel.countries == {"BF", "ML", "MR", "NE", "TD"}
-    assert sahel.holds(None, None, "liptako-gourma")
-    assert not sahel.holds("NG", "NG-BO", "lake-chad")
+    none = frozenset({None})
+    assert sahel.meets(none, none, frozenset({"liptako-gourma"}))
+    assert not sahel.meets(frozenset({"NG"}), frozenset({"NG-BO"}), frozenset({"lake-chad"}))
 
 
 @pytest.mark.parametrize(

@@ -29,4 +29,4 @@ def test_any_place_is_enough_and_places_may_be_a_generator():
 
 
 def test_an_empty_region_holds_nothing():
-    assert not Region().holds(None, None, None)
+    assert not Region().meets(*[frozenset({None})] * 3)

@@ -71,6 +71,20 @@ def test_a_minute_is_ticked_once_and_an_outage_needs_one_tick() -> None:
     assert minutes == ["12:00", "12:01", "13:31"]
 
 
+def test_a_clock_that_was_set_back_is_told_with_the_next_minute_and_until_it_has_caught_up() -> None:
+    clock, log = Clock(), LogTable(Database.open(":memory:"))
+    step = TickStep(log, clock)
+    step.run_once()
+    assert step.standing_still == ""
+    clock.now -= timedelta(hours=2)
+    step.run_once()
+    assert "2 h 0 min ahead of this machine's clock" in step.standing_still
+    assert TickStep(log, clock).standing_still == step.standing_still, "and from the start on"
+    clock.now += timedelta(hours=2)
+    step.run_once()
+    assert step.standing_still == ""
+
+
 def test_rules_are_taken_when_they_are_others() -> None:
     log, files = LogTable(Database.open(":memory:")), [FIRST]
     step = RulesStep(log, lambda: files[-1], None)

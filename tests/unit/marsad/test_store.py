@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from unit.strategies.story_readings import event, reading
 
+from alerts import judge
+from alerts.fold import AlertFold
 from alerts.rules import RuleSet
 from marsad.alert import AlertState
 from marsad.codec import encode
@@ -15,6 +17,7 @@ from marsad.log import (
     AlertChanged,
     Delivery,
     HoldSet,
+    JudgeAgain,
     NotificationDue,
     Outcome,
     RawEntry,
@@ -30,6 +33,8 @@ from marsad.log import (
 from marsad.sqlite import Database
 from marsad.store import WatchStore
 from marsad.watch import Watch
+from stream.embedded import replay_parked
+from stream.log_table import LogTable
 from stream.parking import Parking
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -125,7 +130,8 @@ def test_a_record_that_is_none_is_parked_with_its_bytes_and_the_next_is_folded(s
     assert kinds(bad) == {Unfoldable}
     assert kinds(good) == {RulesInForce}
     (parked,) = Parking(store._database).list()
-    assert (parked.step, parked.subject, parked.body) == ("fold", "1", b"9.0 {}")
+    assert (parked.step, parked.subject) == ("fold", "1")
+    assert Parking(store._database).take_back(parked.id, NOON) == b"9.0 {}"
 
 
 def test_a_defect_of_the_fold_parks_its_record_and_the_watch_goes_on(store: WatchStore, monkeypatch) -> None:
@@ -135,6 +141,50 @@ def test_a_defect_of_the_fold_parks_its_record_and_the_watch_goes_on(store: Watc
         ((effect,),) = store.fold(watch, raw(Tick(minute=NOON)))
     assert effect == Unfoldable(offset=1, error="ZeroDivisionError: division by zero")
     assert kinds(store.fold(watch, raw(TAKEN, start=2))[0]) == {RulesInForce}
+
+
+def test_an_alert_that_a_defect_kept_back_comes_when_what_is_parked_is_replayed(monkeypatch) -> None:
+    database = Database.open(":memory:")
+    store, log = WatchStore(database), LogTable(database)
+    watch = new_watch(store)
+    log.append([TAKEN, ATTACK], NOON)
+    with monkeypatch.context() as patch:
+        patch.setattr(judge, "tell", lambda *_arguments: 1 / 0)
+        store.fold(watch, log.after(0, 9))
+    assert [story.id for story in store.queries.open_stories()] == ["s-one"], "the story is folded all the same"
+    assert store.queries.alerts(limit=9) == []
+    (parked,) = Parking(database).list()
+    assert (parked.step, parked.subject, parked.error) == (
+        "judge",
+        "s-one attack",
+        "ZeroDivisionError: division by zero",
+    )
+    replay_parked(database, parked, NOON + timedelta(minutes=1))
+    store.fold(watch, log.after(store.cursor(), 9))
+    (alert,) = store.queries.alerts(limit=9)
+    assert (alert.story, alert.created_at) == ("s-one", NOON + timedelta(minutes=1))
+    assert [entry.decision for entry in store.queries.ledger("s-one")] == ["suppressed", "send"]
+    assert [Parking(database).list(), store.queries.holds()] == [[], []]
+
+
+def test_a_defect_that_stops_all_of_a_storys_rules_can_be_replayed_too(monkeypatch) -> None:
+    database = Database.open(":memory:")
+    store, log = WatchStore(database), LogTable(database)
+    watch = new_watch(store)
+    log.append([TAKEN, ATTACK], NOON)
+    with monkeypatch.context() as patch:
+        patch.setattr(AlertFold, "story_changed", lambda *_arguments: 1 / 0)
+        store.fold(watch, log.after(0, 9))
+    (parked,) = Parking(database).list()
+    assert (parked.step, parked.subject) == ("judge", "s-one")
+    replay_parked(database, parked, NOON)
+    store.fold(watch, log.after(store.cursor(), 9))
+    assert [alert.story for alert in store.queries.alerts(limit=9)] == ["s-one"]
+
+
+def test_a_story_that_nobody_knows_cannot_be_judged_again(store: WatchStore) -> None:
+    ((effect,),) = store.fold(new_watch(store), raw(JudgeAgain(story="s-none")))
+    assert effect == Unfoldable(offset=1, error="ValueError: there is no story s-none to judge")
 
 
 @pytest.mark.parametrize("error", [StoreError("full"), OSError("gone"), MemoryError()])

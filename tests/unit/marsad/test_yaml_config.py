@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import Field, field_validator
 
 from marsad.errors import ConfigError
-from marsad.yaml_config import MAX_ALIASES, MAX_DEPTH, ConfigModel, parse_yaml, path_text, read_yaml, validate
+from marsad.yaml_config import ConfigModel, parse_yaml, path_text, read_yaml, validate
+from marsad.yaml_loader import MAX_ALIASES, MAX_DEPTH
 
 
 class Rule(ConfigModel):

@@ -66,10 +66,19 @@ def test_what_cannot_be_read_is_parked_and_the_next_is_read() -> None:
     assert waiting_articles(store) == 0
 
 
-def test_a_batch_has_its_limit() -> None:
+def test_a_batch_has_its_limit_and_the_next_is_read_while_it_is_written() -> None:
     store, pool = database(*(body(f"a{number}") for number in range(BATCH + 3))), Pool()
-    assert (run(store, pool), run(store, pool), run(store, pool)) == (BATCH, 3, 0)
-    assert pool.batches == [BATCH, 3]
+
+    async def scenario() -> list[int]:
+        step = ReadStep(store, pool, lambda: NOON)
+        counts = [await step.run_once()]
+        store.execute("UPDATE inbox SET waiting = 1 WHERE seq = 1")  # given back while later ones are being read
+        return counts + [await step.run_once() for _ in range(3)]
+
+    assert asyncio.run(scenario()) == [BATCH, 3, 1, 0]
+    assert pool.batches == [BATCH, 3, 1]
+    assert LogTable(store).last_offset() == BATCH + 4
+    assert waiting_articles(store) == 0
 
 
 def test_when_the_log_takes_nothing_the_article_stays_in_the_inbox(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,62 @@
+"""Where a URL that may hold a secret is kept: an environment variable or a file, never the configuration itself."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Self
+
+from pydantic import Field, model_validator
+
+from marsad.errors import MarsadError
+from marsad.yaml_config import ConfigModel
+
+LONGEST: Final = 20_000
+"""Characters of a file that are read: a URL is shorter, and what stands there in error may have no end."""
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
+
+
+class NotThereError(MarsadError):
+    """Nothing is kept where a reference points. Tells the place, and no value."""
+
+
+class SecretRef(ConfigModel):
+    """Where a URL that may hold a secret is kept: an environment variable or a file, never the config itself."""
+
+    env: str | None = Field(None, description="name of an environment variable")
+    file: str | None = Field(None, description="path of a file, counted from the config's folder")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_a_place(cls, value: Any) -> Any:
+        """Told without the value: what was written there in error may be the secret itself."""
+        given = value if isinstance(value, dict) else {}
+        env, file = given.get("env"), given.get("file")
+        if isinstance(env, str) and not _VARIABLE.fullmatch(env.strip()):
+            raise ValueError("env is not the name of a variable: write {env: NAME}, and put the URL into that variable")
+        if isinstance(file, str) and (not file.strip() or "://" in file or "\0" in file):
+            raise ValueError("file is not a path: write {file: PATH}, and put the URL into that file")
+        return value
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.env is None) == (self.file is None):
+            raise ValueError("write exactly one of {env: NAME} and {file: PATH}")
+        return self
+
+    @property
+    def label(self) -> str:
+        """Names the reference, never its value: ``env:MARSAD_SLACK``."""
+        return f"env:{self.env}" if self.env else f"file:{self.file}"
+
+    def value(self, environ: Mapping[str, str], folder: Path) -> str:
+        """What is kept there, without whitespace around it. Raises NotThereError."""
+        if self.env:
+            if found := environ.get(self.env, "").strip():
+                return found
+            raise NotThereError(f"the environment variable {self.env} is not set: set it to the URL")
+        try:
+            with (folder / str(self.file)).open(encoding="utf-8") as stream:
+                return stream.read(LONGEST).strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise NotThereError(f"{self.file} cannot be read ({reason}): put the URL there") from error
