@@ -9,6 +9,7 @@ give the same bytes; no network.
 import hashlib
 import json
 import math
+import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
@@ -250,10 +251,13 @@ def distance(row: Row, city: Mapping[str, Any]) -> float:
 
 def fold(text: str) -> str:
     """Letters only, without case, accents and Arabic letter variants: for comparing names."""
+    if text.isascii():  # most names are, and there are a million
+        return _NO_LETTERS.sub("", text.lower()).strip()
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_ARABIC)
     return "".join(char for char in plain if char.isalnum() or char == " ").strip()
 
 
+_NO_LETTERS: Final = re.compile(r"[^a-z0-9 ]+")
 _ARABIC: Final = str.maketrans({"ى": "ي", "ة": "ه", "ٱ": "ا", "ـ": None, "ʿ": None, "ʾ": None})
 
 
@@ -286,9 +290,9 @@ def _joined(towns: list[Row], cities: list[dict[str, Any]]) -> tuple[list[Row], 
     One without a point stays as it is: a namesake elsewhere in the country is another town.
     """
     by_name: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    countries = {row.country for row in towns}
+    about = {cell for row in towns if row.lat for cell in _cells(row)}
     for city in cities:
-        if city["countrycode"] not in countries:
+        if (city["countrycode"], math.floor(city["latitude"]), math.floor(city["longitude"])) not in about:
             continue
         for name in {fold(name) for name in (city["name"], *city["alternatenames"])}:
             by_name[city["countrycode"], name].append(city)
@@ -303,6 +307,12 @@ def _joined(towns: list[Row], cities: list[dict[str, Any]]) -> tuple[list[Row], 
         else:
             rows.append(row)
     return rows, taken
+
+
+def _cells(row: Row) -> Iterator[tuple[str, int, int]]:
+    """The square degrees around a row, its own and all beside it: further away no city is the same town."""
+    north, east = math.floor(float(row.lat)), math.floor(float(row.lon))
+    return ((row.country, north + up, east + right) for up in (-1, 0, 1) for right in (-1, 0, 1))
 
 
 def _filled(row: Row, city: Mapping[str, Any]) -> Row:

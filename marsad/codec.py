@@ -4,7 +4,7 @@ A message is ``<major>.<minor> <json>``. Within a major version fields are only 
 defaults, so older bytes stay decodable; an unknown major is refused for parking.
 """
 
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -50,7 +50,9 @@ def decode(kind: type[T], payload: bytes) -> T:
     return _decode(msgspec.json.Decoder(kind), payload)
 
 
-def _decode(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
+def _decode(decoder: msgspec.json.Decoder[T], payload: Any) -> T:
+    if not isinstance(payload, bytes):  # a row that another hand changed may hold anything
+        raise DecodeError(f"not a Marsad message: {type(payload).__name__} in place of bytes")
     head, space, _rest = payload[:_LONGEST_PREFIX].partition(b" ")
     major, dot, minor = head.partition(b".")
     if not (space and dot and major.isdigit() and minor.isdigit()):

@@ -6,7 +6,7 @@ every error of every file is told at once.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
@@ -99,7 +99,7 @@ def load(folder: Path) -> WatchConfig:
     feeds = _collect(problems, lambda: load_feeds(folder / settings.feeds))
     urls = _collect(problems, lambda: _urls(feeds, folder)) if feeds else None
     overlays = _collect(problems, lambda: _texts(folder, settings.lexicon, main))
-    lexicon = _collect(problems, lambda: Lexicon.packaged(overlays or ()))
+    lexicon = _collect(problems, lambda: _lexicon(folder, settings.lexicon, overlays or ()))
     regions = _collect(problems, lambda: load_regions(_optional(folder, settings.regions)))
     gazetteer = tuple(folder / name for name in settings.gazetteer)
     problems += [
@@ -265,6 +265,15 @@ def _texts(folder: Path, names: Sequence[str], main: YamlDocument) -> list[str]:
     if problems:
         raise ConfigError(problems)
     return texts
+
+
+def _lexicon(folder: Path, names: Sequence[str], overlays: Sequence[str]) -> Lexicon:
+    """The shipped one with the operator's laid over it. Raises ConfigError, which names the operator's files."""
+    try:
+        return Lexicon.packaged(overlays)
+    except ConfigError as error:
+        files = {f"lexicon overlay {number}": str(folder / name) for number, name in enumerate(names, 1)}
+        raise ConfigError(replace(one, file=files.get(one.file, one.file)) for one in error.problems) from error
 
 
 def _optional(folder: Path, name: str | None) -> YamlDocument | None:

@@ -39,7 +39,7 @@ from stream.embedded import ReadStep, waiting_articles
 from stream.index.fts import FtsIndex
 from stream.log_table import LogTable
 from stream.reader_pool import ReaderPool
-from stream.reading.gazetteer import Gazetteer
+from stream.reading.gazetteer import Gazetteer, read_files
 from stream.reading.lexicon import Lexicon
 from stream.reading.reader import Reader
 from stream.reading.text import normalise
@@ -59,10 +59,10 @@ _POLLED_WELL: Final = frozenset(("articles", "nothing new", "not modified"))
 
 
 def reader_factory(config: WatchConfig | None) -> Callable[[], Reader]:
-    """Makes a reader with the watch's lexicon and gazetteer; picklable, for reading processes."""
+    """Makes a reader with the watch's lexicon and gazetteer as they are now; picklable, for reading processes."""
     if config is None:
         return Reader.packaged
-    return partial(Reader.packaged, config.lexicon, config.gazetteer)
+    return partial(Reader.packaged, config.lexicon, read_files(config.gazetteer))
 
 
 def build_reader(config: WatchConfig | None) -> Reader:

@@ -27,6 +27,15 @@ URL_AS_KEY: Final = "(a URL)"
 _NEVER_SHOWN: Final = frozenset(("url", "urls", "env", "file", "proxy"))
 """Keys whose values, written in the wrong form, are often the secret itself."""
 
+_LIST: Final = "write a list, such as [one, two]"
+_BELOW: Final = "write keys with their values below it"
+_WANTED: Final = {
+    "tuple_type": _LIST, "list_type": _LIST, "set_type": _LIST, "frozen_set_type": _LIST,
+    "dict_type": _BELOW, "mapping_type": _BELOW, "model_type": _BELOW,
+    "string_type": "write text", "bool_type": "write true or false", "bool_parsing": "write true or false",
+}  # fmt: skip
+"""In place of Python's words for what is wanted."""
+
 YamlPath = tuple[str | int, ...]
 
 
@@ -186,7 +195,7 @@ def _problem(model: type[BaseModel], document: YamlDocument, details: dict[str, 
         return document.problem(path, f"unknown key {_key_shown(key)}{hint}")
     if details["type"] == "missing":
         return document.problem(path, f"the key {path[-1]!r} is missing: add it")
-    message = details["msg"].removeprefix("Value error, ")
+    message = _WANTED.get(details["type"]) or details["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     value = details["input"]
     # What looks like a URL, or stands where one is asked for, may hold a secret: it is not repeated.

@@ -1,13 +1,15 @@
 """Reading in processes of its own: parallel, and an article that kills or hangs a process costs only itself."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Final, Self
@@ -62,7 +64,7 @@ class ReaderPool:
         self._executor = self._start(workers)
 
     async def __aenter__(self) -> Self:
-        """Wait until the first worker can read. Raises MarsadError where no reader can be built."""
+        """Wait until the first worker can read. Raises MarsadError where no reader can be built, and says why."""
         try:
             await _read_in(self._executor, [])
         except BrokenProcessPool as error:
@@ -120,20 +122,43 @@ class ReaderPool:
 
 
 async def _read_in(executor: ProcessPoolExecutor, chunk: Sequence[bytes]) -> list[bytes | Unreadable]:
-    return await asyncio.get_running_loop().run_in_executor(executor, _work, list(chunk))
+    with _interrupts_held():
+        work = executor.submit(_work, list(chunk))
+    return await asyncio.wrap_future(work)
 
 
-_reader: Reader | None = None
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Handing over work may start a process, which inherits what is held here.
+
+    So Ctrl-C finds a worker deaf from its first instruction on, long before ``_begin``. (The start of Python's
+    resource tracker releases the signal, but the executor's queues have started that one before.)
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_reader: Reader | MarsadError | None = None
 
 
 def _begin(build: BuildReader) -> None:
-    """Runs once in each worker: Ctrl-C is the parent's affair, and a runaway article ends itself."""
+    """Runs once in each worker: Ctrl-C is the parent's affair, and a runaway article ends itself.
+
+    Why no reader can be built is told by the first work that asks for it.
+    """
     global _reader  # noqa: PLW0603  a pool's worker can keep its reader nowhere else
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _too_long)
     signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
-    _reader = build()
+    try:
+        _reader = build()
+        gc.freeze()  # lexicon and gazetteer stay: looking at them again and again finds no garbage
+    except MarsadError as error:
+        _reader = MarsadError(str(error))  # its subclasses need not survive the way to the parent
 
 
 def _end_with_parent() -> None:
@@ -145,6 +170,8 @@ def _end_with_parent() -> None:
 
 
 def _work(bodies: list[bytes]) -> list[bytes | Unreadable]:
+    if isinstance(_reader, MarsadError):
+        raise _reader
     assert _reader is not None
     return [_timed(_reader, body) for body in bodies]
 

@@ -22,7 +22,7 @@ class _OneLine(logging.Formatter):
 
 
 def _no_bad_request(record: logging.LogRecord) -> bool:
-    """False for a request that is no HTTP: it was answered, and whoever sends it may not fill the log with tracebacks."""
+    """False for what is no HTTP: it was answered, and whoever sends it may not fill the log with tracebacks."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 

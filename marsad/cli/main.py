@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from marsad.cli import alerts, demo, feeds, gazetteer, parked, reading, rules, search, stories, watching
-from marsad.errors import ConfigError, MarsadError
+from marsad.errors import ConfigError, DecodeError, MarsadError
 
 FAILED = 1
 BAD_CONFIG = 2
@@ -80,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         count = len(error.problems)
         click.echo(f"{count} error{'s' if count > 1 else ''} in the configuration: nothing was started", err=True)
         sys.exit(BAD_CONFIG)
+    except DecodeError as error:
+        click.echo(f"marsad: the watch's database holds what Marsad did not write: {error}: restore a copy", err=True)
+        sys.exit(FAILED)
     except MarsadError as error:
         click.echo(f"marsad: {error}", err=True)
         sys.exit(FAILED)

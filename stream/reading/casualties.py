@@ -20,6 +20,7 @@ from stream.reading.words import Word, texts
 
 _PAST_REACH: Final = 22
 
+
 class Count(msgspec.Struct, frozen=True, gc=False):
     """People killed, injured or abducted, as one sentence says; offsets count in the raw text."""
 
@@ -75,10 +76,10 @@ def _past(said: Sequence[str]) -> int:
 
 def _heads(said: Sequence[str]) -> list[Head]:
     heads = []
-    for index, word in enumerate(said):
-        entry = lists.HEADS_AND.get(word)
-        if entry is not None and not _is_no_head(said, index):
-            heads.append(Head(lists.OTHER if _is_combined(said, index) else entry[0], entry[1], index))
+    for index in [at for at, word in enumerate(said) if word in lists.HEADS_AND]:
+        if not _is_no_head(said, index):
+            kind, side = lists.HEADS_AND[said[index]]
+            heads.append(Head(lists.OTHER if _is_combined(said, index) else kind, side, index))
     return [head for head in heads if not (head.index and _is_combined(said, head.index - 1))]
 
 

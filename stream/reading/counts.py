@@ -79,7 +79,7 @@ _VAGUE: Final = {
     "centaines": (200, 999), "milliers": (2000, 9999), "عشرات": (20, 99), "العشرات": (20, 99), "ميات": (200, 999),
     "مئات": (200, 999), "الميات": (200, 999), "المئات": (200, 999), "الالاف": (2000, 9999),
 }  # fmt: skip
-_BEGINNINGS: Final = frozenset(
+NUMBER_WORDS: Final = frozenset(
     conjunction + word
     for conjunction in ("", "و")
     for word in (
@@ -108,18 +108,11 @@ class Number(msgspec.Struct, frozen=True, gc=False):
 def numbers(said: Sequence[str]) -> Iterator[Number]:
     """Every number in a sentence's folded words, in order."""
     end = 0
-    for index, word in enumerate(said):
-        if index < end or not (word in _BEGINNINGS or word[0].isdecimal()):
-            continue
-        number = _number_at(said, index)
+    for index in [at for at, word in enumerate(said) if word in NUMBER_WORDS or word[0].isdecimal()]:
+        number = _number_at(said, index) if index >= end else None
         if number is not None:
             yield number
             end = number.last
-
-
-def begins_number(word: str) -> bool:
-    """Whether a number may begin with this word."""
-    return word in _BEGINNINGS
 
 
 def _number_at(said: Sequence[str], index: int) -> Number | None:

@@ -10,6 +10,8 @@ from stream.reading import date_words as lists
 
 DATE: Final = "§"
 HOUR: Final = "§h"
+_BEHIND_DIGITS: Final = ":"
+"""Of folded words those that begin with a digit come before it."""
 _LONGEST_DAY: Final = 31
 _CLITICS: Final = ("و", "ف", "ب", "ل")
 _ORDINALS: Final = ("st", "nd", "rd", "th", "er")
@@ -23,12 +25,13 @@ _MARKED: Final = _BARE | lists.SHY_TOKENS | {"a", "am", "pm"} | {clitic + word f
 
 def masked_dates(said: Sequence[str]) -> list[str]:
     """The words with every date and hour as its symbol, a whole date as one."""
-    marks: list[str | None] = [None] * len(said)
-    for index, word in enumerate(said):
-        if word in _MARKED or word[0].isdecimal():  # most words are neither, and cost no more than this
-            marks[index] = _mark(said, index)
-    if not any(marks):
+    suspects = [index for index, word in enumerate(said) if word < _BEHIND_DIGITS or word in _MARKED]
+    found = [(index, mark) for index in suspects if (mark := _mark(said, index)) is not None]
+    if not found:
         return list(said)
+    marks: list[str | None] = [None] * len(said)
+    for index, mark in found:
+        marks[index] = mark
     for index, mark in enumerate(marks):
         if mark == DATE and _is_month(said[index]):
             _take_in(said, marks, index)

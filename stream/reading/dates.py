@@ -12,7 +12,7 @@ import msgspec
 
 from marsad.codes import DatePrecision
 from stream.reading import date_words as lists
-from stream.reading.counts import begins_number, numbers
+from stream.reading.counts import NUMBER_WORDS, numbers
 from stream.reading.words import Word, texts
 
 _MONTH_AHEAD: Final = dt.timedelta(days=31)
@@ -34,6 +34,7 @@ _BEGINNINGS: Final = frozenset(
     )
 )
 """Words besides numbers that a date may begin with: most words cannot, and one look-up says so."""
+_COUNTED_BEGINNINGS: Final = _BEGINNINGS | NUMBER_WORDS
 
 
 class DateMention(msgspec.Struct, frozen=True, gc=False):
@@ -57,14 +58,14 @@ def dates(sentence: Sequence[Word], today: dt.date) -> list[DateMention]:
     today = min(max(today, _FIRST_DAY), _LAST_DAY)
     said = texts(sentence)
     counted = not lists.INTERVALS.keys().isdisjoint(said)
+    beginnings = _COUNTED_BEGINNINGS if counted else _BEGINNINGS
     found: list[DateMention] = []
     end = 0
-    for index, word in enumerate(said):
-        digit = word[0].isdecimal()
-        if index < end or not (digit or word in _BEGINNINGS or (counted and begins_number(word))):
+    for index in [at for at, word in enumerate(said) if word in beginnings or word[0].isdecimal()]:
+        if index < end:
             continue
-        for form in _FORMS[digit, counted]:
-            told = form(said, index, word, today)
+        for form in _FORMS[said[index][0].isdecimal(), counted]:
+            told = form(said, index, said[index], today)
             if told is not None:
                 date, precision, end = told
                 found.append(DateMention(date, precision, sentence[index].start, sentence[end - 1].end))

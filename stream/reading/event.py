@@ -75,7 +75,7 @@ def judge(
     if chosen.concept == "killing" and _is_explained(told):
         return Judged(None, _harmless(judgement.scores))
     verdict = status(best, told) if chosen.family is not Family.RELEASE else None
-    said = cues(told, actors)
+    said = cues([s for s in told if s.position != BODY or s.of("act")], actors)  # a body's claim needs a group
     scores = _vetoed(_of_family(chosen, judgement.scores), verdict, threshold)
     if said.retracts:
         scores = _harmless(scores)
@@ -91,7 +91,7 @@ def _is_explained(told: Sequence[Sentence]) -> bool:
     title = next((s for s in told if s.position == TITLE), None)
     if title is None or not any(entry.concept in _EXPLAINING for _hit, entry in title.of("blk")):
         return False
-    return not any(True for s in told if s.position != BODY for _f in s.of("ev", "ct"))
+    return not any(s.of("ev", "ct") for s in told if s.position != BODY)
 
 
 def _harmless(scores: Scores) -> Scores:
@@ -143,7 +143,7 @@ def _is_mention(best: Sentence, chosen: Kind, verdict: Told | None, scores: Scor
     """Violence only spoken of: no event sentence at the top, or generic attacks under a policy story."""
     if best.position == BODY or (scores.violence < _TOLD and chosen.family is not Family.COUP):
         return True
-    policy = any(True for _f in best.of("pol"))
+    policy = bool(best.of("pol"))
     generic = not any(entry.concept != "attacks_generic" for _hit, entry in best.of("ev", "rel", "foil"))
     return (policy and generic) or (verdict is None and scores.actual < 0.2 and scores.fresh < 0.2)
 
@@ -224,6 +224,8 @@ def _nearest_to_event(sentence: Sentence, *, fresh: bool) -> DateMention | None:
 
 def _dates_the_saying(sentence: Sentence, mention: DateMention) -> bool:
     """As in "The ministry said on Thursday": no trigger word stands between the verb of saying and the date."""
+    if SAYS.isdisjoint(sentence.said):
+        return False
     before = [word for word in sentence.words if word.end <= mention.start][-_SAYING:]
     verb = next((word for word in reversed(before) if word.text in SAYS), None)
     return verb is not None and not any(
@@ -237,7 +239,8 @@ def _tolls(case: _Case, standing: Status) -> dict[str, Toll | None]:
         return dict.fromkeys(("killed", "injured", "abducted"))
     ordered = sorted(case.told, key=lambda s: (s.position != TITLE, s.position == BODY, s.index))
     top = [s.counts for s in ordered if s.position != BODY]
-    near = [s.counts for s in ordered if s.position == BODY and s.index <= case.best.index + _NEAR and not _is_past(s)]
+    last = case.best.index + _NEAR
+    near = [s.counts for s in ordered if s.position == BODY and s.index <= last and s.counts and not _is_past(s)]
     most = 999 if standing is Status.ACTUAL else 100_000
     return {name: _toll(name, top, near, most) for name in ("killed", "injured", "abducted")}
 

@@ -6,7 +6,7 @@ roughly in 0 to 3, so that their weights can be compared.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from marsad.codes import DatePrecision
@@ -18,6 +18,10 @@ POSITIONS: Final = {TITLE: "t", LEAD: "l", BODY: "b"}
 _WEIGHED: Final = frozenset(
     listed("ev kill inj ct rel tgt per vm rec bg st pol mod foil neg upd nov clm rxn")
 )  # fmt: skip
+_NAMED: Final = frozenset(("ev", "blk", "foil", "neg", "bg"))
+"""Classes whose concepts are features of their own."""
+_BESIDE_VIOLENCE: Final = listed("rec place.exact place.country count.killed per age.recent bg pol st mod")
+_LOWEST: Final = float("-inf")
 _MASS: Final = 1_000
 GRAM_CHARACTERS: Final = 420
 """Characters of the text behind the title that n-grams are taken from."""
@@ -32,15 +36,17 @@ _QUESTIONS: Final = ("?", "؟")
 def features(told: Sequence[Sentence], *, language: str, genre: str, placed: Mapping[int, str]) -> dict[str, float]:
     """Named features; ``placed`` maps a sentence's index to ``exact`` or ``country``."""
     named: dict[str, float] = {f"language.{language}": 1.0, f"genre.{genre}": 1.0}
+    scores: dict[str, float] = {}
     for sentence in told:
-        for name, value in _of_sentence(sentence, placed.get(sentence.index)):
-            key = f"{POSITIONS[sentence.position]}.{name}"
-            named[key] = max(named.get(key, 0.0), value)
-    present = {sentence.position for sentence in told}
-    named |= {f"no.{position}": 1.0 for position in POSITIONS if position not in present}
-    for position, short in POSITIONS.items():
-        score = max((hand_score(s, placed.get(s.index)) for s in told if s.position == position), default=0.0)
-        named[f"{short}.score"] = max(-2.0, min(3.0, score / 2))
+        place = placed.get(sentence.index)
+        short = POSITIONS[sentence.position]
+        for name, value in _of_sentence(sentence, place):
+            key = f"{short}.{name}"
+            if value >= named.get(key, 0.0):
+                named[key] = value
+        scores[short] = max(hand_score(sentence, place), scores.get(short, _LOWEST))
+    named |= {f"no.{position}": 1.0 for position, short in POSITIONS.items() if short not in scores}
+    named |= {f"{short}.score": max(-2.0, min(3.0, scores.get(short, 0.0) / 2)) for short in POSITIONS.values()}
     named |= _together(named)
     return named
 
@@ -53,18 +59,7 @@ def _together(named: Mapping[str, float]) -> dict[str, float]:
         if not violent:
             joined[f"{short}.calm"] = 1.0
             continue
-        for sign in (
-            "rec",
-            "place.exact",
-            "place.country",
-            "count.killed",
-            "per",
-            "age.recent",
-            "bg",
-            "pol",
-            "st",
-            "mod",
-        ):
+        for sign in _BESIDE_VIOLENCE:
             if named.get(f"{short}.{sign}"):
                 joined[f"{short}.violent+{sign}"] = 1.0
     return joined
@@ -72,11 +67,12 @@ def _together(named: Mapping[str, float]) -> dict[str, float]:
 
 def _of_sentence(sentence: Sentence, place: str | None) -> Iterator[tuple[str, float]]:
     for _hit, entry in sentence.entries:
-        if entry.cls in _WEIGHED:
-            yield entry.cls, abs(entry.weight)
-        if entry.cls in ("ev", "blk", "foil", "neg", "bg"):
-            yield f"{entry.cls}.{entry.concept}", 1.0
-        elif entry.cls == "act":
+        name = entry.cls
+        if name in _WEIGHED:
+            yield name, abs(entry.weight)
+        if name in _NAMED:
+            yield f"{name}.{entry.concept}", 1.0
+        elif name == "act":
             yield "actor", 1.0
     if place is not None:
         yield f"place.{place}", 1.0
@@ -128,17 +124,17 @@ def _of_dates(sentence: Sentence) -> Iterator[tuple[str, float]]:
 
 def hand_score(sentence: Sentence, place: str | None) -> float:
     """READING 6.2's additive score of one sentence."""
-    best: dict[str, float] = {}
-    for _hit, entry in sentence.entries:
-        chosen = min if entry.weight < 0 else max
-        best[entry.cls] = chosen(best.get(entry.cls, 0.0), entry.weight)
+    best = sentence.weights
+    if not best:
+        return 0.0
     event, kill = best.get("ev", 0.0), best.get("kill", 0.0)
     score = event + (0.35 * kill if event else 0.9 * kill)
     if score > 0:
         score += 1.2 * bool(sentence.counts) + 0.5 * (place is not None)
-    score += min(best.get("tgt", 0.0), 0.7) + min(best.get("per", 0.0), 0.9) + min(best.get("rec", 0.0), 1.4)
-    score += sum(max(best.get(name, 0.0), -4.0) for name in ("bg", "st", "mod")) + 0.7 * best.get("pol", 0.0)
-    return score + max(best.get("blk", 0.0), -6.0) + best.get("neg", 0.0) - 2.0 * ("rel" in best)
+    get = best.get
+    score += min(get("tgt", 0.0), 0.7) + min(get("per", 0.0), 0.9) + min(get("rec", 0.0), 1.4)
+    score += max(get("bg", 0.0), -4.0) + max(get("st", 0.0), -4.0) + max(get("mod", 0.0), -4.0) + 0.7 * get("pol", 0.0)
+    return score + max(get("blk", 0.0), -6.0) + get("neg", 0.0) - 2.0 * ("rel" in best)
 
 
 def grams(norm: str, title_end: int, masked: Iterable[tuple[int, int]]) -> list[str]:
@@ -149,32 +145,28 @@ def grams(norm: str, title_end: int, masked: Iterable[tuple[int, int]]) -> list[
     """
     opening = norm[: min(title_end, _LONGEST_TITLE) + 2 * GRAM_CHARACTERS]
     title_end = min(title_end, _LONGEST_TITLE)
-    for start, end in sorted(masked, reverse=True):
+    for start, end in sorted([span for span in masked if span[1] < len(opening)], reverse=True):
         if end < len(opening):
             opening = f"{opening[:start]}¤{opening[end:]}"
             title_end -= (end - start - 1) * (end <= title_end)
-    words = [
-        _number(token) if token[0].isdecimal() else _bare(token[:_LONGEST_GRAM])
-        for token in (*masked_dates(opening[:title_end].split()), *_opening_words(opening[title_end:]))
-    ]
-    found = words[:1]
-    for previous, word in pairwise(words):
-        found += (word, f"{previous} {word}")
-    return list(dict.fromkeys(found))
+    tokens = [*masked_dates(opening[:title_end].split()), *_opening_words(opening[title_end:])]
+    words = list(map(_sign, tokens))
+    pairs = zip(words[1:], map(" ".join, pairwise(words)), strict=True)
+    return list(dict.fromkeys((*words[:1], *chain.from_iterable(pairs))))
 
 
 def _opening_words(rest: str) -> list[str]:
     """The words behind the title, as far as it goes when each date counts as one letter."""
     said = masked_dates(rest.split())
-    left = GRAM_CHARACTERS
-    for index, word in enumerate(said):
-        left -= len(word) + 1
-        if left < 0:
-            return said[:index]
-    return said
+    return said[: f"{' '.join(said)} "[:GRAM_CHARACTERS].count(" ")]
 
 
 @lru_cache(maxsize=1 << 15)
+def _sign(token: str) -> str:
+    """The word that n-grams are made of: a number's kind, an Arabic word without what is joined to its front."""
+    return _number(token) if token[0].isdecimal() else _bare(token[:_LONGEST_GRAM])
+
+
 def _bare(token: str) -> str:
     """An Arabic word without its conjunction, preposition and article; others as they are."""
     if not "\u0600" < token[0] < "\u0700":

@@ -16,6 +16,8 @@ from importlib import resources
 from pathlib import Path
 from typing import ClassVar, Final
 
+import msgspec
+
 from marsad.codes import PlaceKind
 from marsad.errors import ConfigError, ConfigProblem, did_you_mean
 from stream.reading.matcher import Term
@@ -46,8 +48,7 @@ _MALI_FLAG: Final = "m"
 _LETTERS: Final = str.maketrans("آأإىة", "ااايه")
 
 
-@dataclass(frozen=True, slots=True)
-class GazetteerPlace:
+class GazetteerPlace(msgspec.Struct, frozen=True, gc=False):
     """One place. No coordinates for a country or a region."""
 
     kind: PlaceKind
@@ -62,11 +63,10 @@ class GazetteerPlace:
 
     def line(self) -> dict[str, object]:
         """The place as JSON shows it."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__struct_fields__}
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceName:
+class PlaceName(msgspec.Struct, frozen=True, gc=False):
     """What the matcher finds: a name of a place, and how far to trust it."""
 
     cls: ClassVar[str] = PLACE
@@ -113,9 +113,13 @@ class Gazetteer:
     @classmethod
     def packaged(cls, extra: Iterable[Path] = ()) -> "Gazetteer":
         """The shipped gazetteer, widened by imported files. Raises ConfigError on a bad line."""
-        texts = [("places.tsv", _packaged("compiled/places.tsv"))]
-        texts += [(str(path), _read(path)) for path in extra]
-        return cls.from_tsv(texts, stoplist=_packaged("place_stoplist.tsv"))
+        return cls.widened(read_files(extra))
+
+    @classmethod
+    def widened(cls, texts: Iterable[tuple[str, str]] = ()) -> "Gazetteer":
+        """The shipped gazetteer with imported files, as ``read_files`` gives them. Raises ConfigError on a bad line."""
+        shipped = ("places.tsv", _packaged("compiled/places.tsv"))
+        return cls.from_tsv([shipped, *texts], stoplist=_packaged("place_stoplist.tsv"))
 
     @classmethod
     def from_tsv(cls, texts: Iterable[tuple[str, str]], *, stoplist: str = "") -> "Gazetteer":
@@ -206,6 +210,11 @@ def _whole(cell: str) -> int | None:
     if not cell.isascii() or not cell.isdigit():
         raise ValueError(f"{cell!r} is no whole number: write one such as 61462, or nothing")
     return int(cell)
+
+
+def read_files(paths: Iterable[Path]) -> tuple[tuple[str, str], ...]:
+    """(File name, its text) pairs. Raises ConfigError on the first file that cannot be read."""
+    return tuple((str(path), _read(path)) for path in paths)
 
 
 def _read(path: Path) -> str:

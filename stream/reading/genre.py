@@ -1,8 +1,8 @@
 """The genre: is this news, or somebody writing about news? (IPTC Genre NewsCodes; READING 6.3)."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from marsad.codes import Genre
@@ -33,14 +33,26 @@ _SECTION_WORDS: Final[Mapping[Genre, str]] = {
     Genre.PRESS_RELEASE: "press-release press-releases communique communiques pressrelease بيانات",
     Genre.RESULTS: "statistics statistiques infographie infographies infographics إنفوغراف انفوجراف",
 }
+_ORDER: Final = tuple(Genre)
 _SECTIONS: Final = {word: kind for kind, words in _SECTION_WORDS.items() for word in words.split()}
+_ASKED: Final = re.compile(r"[?؟]\s*[\"'»”]?\s*$")
 _ASKING: Final = re.compile(
-    r"[?؟]\s*[\"'»”]?\s*$|^(?:why|how|what|who|pourquoi|comment|qui|que|quel\w*|لماذا|كيف|ما|ماذا|من هو|هل)\s",
-    re.IGNORECASE,
+    r"(?:why|how|what|who|pourquoi|comment|qui|que|quel\w*|لماذا|كيف|ما|ماذا|من هو|هل)\s", re.IGNORECASE
 )
 _NUMBERED: Final = re.compile(
-    r"^(?:\d+|five|ten|cinq|dix)\s+(?:things|reasons|questions|facts|choses|raisons|points)\b", re.IGNORECASE
+    r"(?:\d+|five|ten|cinq|dix)\s+(?:things|reasons|questions|facts|choses|raisons|points)\b", re.IGNORECASE
 )
+
+
+class _Cue(NamedTuple):
+    """What becomes evidence where its genre is chosen."""
+
+    genre: str
+    feature: str
+    term: str
+    points: float
+    start: int = -1
+    end: int = -1
 
 
 def genre(
@@ -51,26 +63,26 @@ def genre(
     Cues are the lexicon's class ``gen`` in title and lead, the link's sections, the feed's
     categories, and headlines that ask.
     """
-    evidence = [*_said(hits, page), *_sections(link, categories), *_asking(page)]
-    points: dict[Genre, float] = {}
-    for kind, cue in evidence:
-        points[kind] = points.get(kind, 0.0) + cue.points
-    order = list(Genre)
-    best = max(points, key=lambda kind: (points[kind], -order.index(kind)), default=None)
+    cues = [*_said(hits, page), *_sections(link, categories), *_asking(page)]
+    points: dict[str, float] = {}
+    for cue in cues:
+        points[cue.genre] = points.get(cue.genre, 0.0) + cue.points
+    best = max(points, key=lambda kind: (points[kind], -_ORDER.index(kind)), default=None)
     if best is None or points[best] < _ENOUGH:
         return Genre.CURRENT, ()
-    return best, tuple(cue for kind, cue in evidence if kind is best)
+    return Genre(best), tuple(_evidence(cue) for cue in cues if cue.genre == best)
 
 
-def _said(hits: Sequence[Hit], page: Page) -> Iterable[tuple[Genre, Evidence]]:
+def _evidence(cue: _Cue) -> Evidence:
+    return Evidence(feature=cue.feature, term=cue.term, points=cue.points, start=cue.start, end=cue.end)
+
+
+def _said(hits: Sequence[Hit], page: Page) -> Iterator[_Cue]:
     for hit in hits:
         entry = hit.payload
         if isinstance(entry, Entry) and entry.cls == "gen":
             points = round(entry.weight * _where(hit, page), 3)
-            yield (
-                Genre(entry.concept),
-                Evidence(feature="genre", term=entry.term, points=points, start=hit.start, end=hit.end),
-            )
+            yield _Cue(entry.concept, "genre", entry.term, points, hit.start, hit.end)
 
 
 def _where(hit: Hit, page: Page) -> float:
@@ -81,14 +93,14 @@ def _where(hit: Hit, page: Page) -> float:
     return _BODY if page.kind_at(hit.start) in (BlockKind.TEXT, BlockKind.SUBHEAD) else 0.0
 
 
-def _sections(link: str, categories: Iterable[str]) -> Iterable[tuple[Genre, Evidence]]:
+def _sections(link: str, categories: Iterable[str]) -> Iterator[_Cue]:
     for part in _path(link):
         if part in _SECTIONS:
-            yield _SECTIONS[part], Evidence(feature="section", term=part, points=_SECTION)
+            yield _Cue(_SECTIONS[part], "section", part, _SECTION)
     for category in categories:
         name = re.sub(r"\s+", "-", category.strip().casefold())
         if name in _SECTIONS:
-            yield _SECTIONS[name], Evidence(feature="category", term=name[:_LONGEST_EVIDENCE], points=_SECTION)
+            yield _Cue(_SECTIONS[name], "category", name[:_LONGEST_EVIDENCE], _SECTION)
 
 
 def _path(link: str) -> list[str]:
@@ -100,15 +112,11 @@ def _path(link: str) -> list[str]:
     return unquote(path, errors="replace").casefold().split("/")[1:-1]
 
 
-def _asking(page: Page) -> Iterable[tuple[Genre, Evidence]]:
+def _asking(page: Page) -> Iterator[_Cue]:
     title = page.title_text
     if not title or not page.title:
         return
     start, end = page.title
-    for pattern in (_ASKING, _NUMBERED):
-        if pattern.search(title):
-            yield (
-                Genre.ANALYSIS,
-                Evidence(feature="question", term=title[:_LONGEST_EVIDENCE], points=_QUESTION, start=start, end=end),
-            )
-            return
+    asked = ("?" in title or "؟" in title) and _ASKED.search(title)
+    if asked or _ASKING.match(title) or _NUMBERED.match(title):
+        yield _Cue(Genre.ANALYSIS, "question", title[:_LONGEST_EVIDENCE], _QUESTION, start, end)

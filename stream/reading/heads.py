@@ -4,9 +4,10 @@ P = 1 / (1 + exp(-(slope * z + offset))) with z = bias + Σ weight·value + Σ g
 slope and offset are Platt's calibration (Platt 1999), fitted on out-of-fold z.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import compress
 from math import exp, sqrt
 from typing import Any, Final
 
@@ -20,6 +21,10 @@ _SCORES: Final = NAMES[:4]
 _FRESH_EVENT: Final = NAMES.index("fresh_event")
 _FLAT: Final = 30.0
 _REASONS: Final = 6
+_NOTHING: Final = (0.0,) * len(NAMES)
+
+_Weights = tuple[float, ...]
+"""One for each head."""
 
 
 class HeadsFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -84,30 +89,33 @@ class Heads:
             violence += weight
         return bool(known) and violence / sqrt(len(known)) > self._gate
 
-    def judge(self, features: Mapping[str, float], grams: Iterable[str]) -> Judgement:
+    def judge(self, features: Mapping[str, float], grams: Sequence[str]) -> Judgement:
         """The probabilities with the features that counted most for or against a fresh event."""
-        known = [(gram, weights) for gram in grams if (weights := self._grams.get(gram)) is not None]
+        found = list(map(self._grams.get, grams))
+        known = [weights for weights in found if weights is not None]
         scale = 1 / sqrt(len(known)) if known else 0.0
-        sums = _add([0.0] * len(NAMES), [weights for _gram, weights in known])
-        named = [
-            (name, [weight * value for weight in self._features[name]])
-            for name, value in features.items()
-            if name in self._features
-        ]
-        total = _add(
-            [bias + part * scale for bias, part in zip(self._bias, sums, strict=True)],
-            [weights for _name, weights in named],
-        )
+        named = {name: value for name, value in features.items() if name in self._features}
+        parts = [_times(self._features[name], value) for name, value in named.items()]
+        sums = _add(_NOTHING, known)
+        total = _add([bias + part * scale for bias, part in zip(self._bias, sums, strict=True)], parts)
         chances = [
             _logistic(slope * z + offset) for slope, z, offset in zip(self._slope, total, self._offset, strict=True)
         ]
-        points = [(name, weights[_FRESH_EVENT]) for name, weights in named]
-        words = [(gram, weights[_FRESH_EVENT] * scale) for gram, weights in known]
-        scores = Scores(**dict(zip(_SCORES, chances, strict=False)))
-        return Judgement(scores, chances[-1], _strongest(points, words))
+        reasons = _strongest(
+            named,
+            [weights[_FRESH_EVENT] for weights in parts],
+            list(compress(grams, found)),
+            [weights[_FRESH_EVENT] * scale for weights in known],
+        )
+        return Judgement(Scores(**dict(zip(_SCORES, chances, strict=False))), chances[-1], reasons)
 
 
-def _add(totals: Iterable[float], rows: Iterable[Iterable[float]]) -> Iterable[float]:
+def _times(weights: _Weights, value: float) -> _Weights:
+    """Most features are there or not, and then nothing is to be multiplied."""
+    return weights if value == 1.0 else tuple([weight * value for weight in weights])
+
+
+def _add(totals: Iterable[float], rows: Iterable[_Weights]) -> _Weights:
     """The rows added to the totals one by one; written out, for a loop over five heads costs twice as much."""
     first, second, third, fourth, fifth = totals
     for one, two, three, four, five in rows:
@@ -119,12 +127,16 @@ def _add(totals: Iterable[float], rows: Iterable[Iterable[float]]) -> Iterable[f
     return first, second, third, fourth, fifth
 
 
-def _strongest(points: list[tuple[str, float]], words: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    """Of features and words the few that weigh most either way: only these need their names put together."""
-    weights = sorted([abs(weight) for _name, weight in points] + [abs(weight) for _gram, weight in words])
-    least = weights[-_REASONS] if len(weights) > _REASONS else 0.0
-    strong = [part for part in points if abs(part[1]) >= least]
-    strong += [(f"word:{gram}", weight) for gram, weight in words if abs(weight) >= least]
+def _strongest(
+    names: Iterable[str], points: list[float], grams: Iterable[str], of_grams: list[float]
+) -> tuple[tuple[str, float], ...]:
+    """Of features and n-grams the few that weigh most either way: only these need to be put together."""
+    sizes = sorted(map(abs, points + of_grams))
+    least = sizes[-_REASONS] if len(sizes) > _REASONS else 0.0
+    strong = [(name, point) for name, point in zip(names, points, strict=True) if not -least < point < least]
+    strong += [
+        (f"word:{gram}", point) for gram, point in zip(grams, of_grams, strict=True) if not -least < point < least
+    ]
     return tuple(sorted(strong, key=lambda part: (-abs(part[1]), part[0]))[:_REASONS])
 
 

@@ -1,8 +1,8 @@
 """What kind of event: ACLED sub-type, family and initiator from the trigger words and those around them."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from marsad.codes import TYPE_OF, EventType, Family, Initiator, SubType
@@ -12,7 +12,9 @@ from stream.reading.sentences import BODY, LEAD, TITLE, Sentence
 from stream.reading.words import listed
 
 _WHERE: Final = {TITLE: 1.0, LEAD: 0.85, BODY: 0.25}
-_SPECIFIC: Final = {"attack": 0.55, "attacks_generic": 0.3, "explosion": 0.8, "clash": 0.9, "siege": 0.4}
+_SPECIFIC: Final = {
+    "attack": 0.55, "attacks_generic": 0.3, "explosion": 0.8, "clash": 0.9, "siege": 0.4, "killing": 0.5, "ct_op": 0.5,
+}  # fmt: skip
 """Generic words yield to specific ones: an ambush is also an attack."""
 
 _KINDS: Final[Mapping[str, tuple[SubType, Family]]] = {
@@ -43,6 +45,7 @@ _KINDS: Final[Mapping[str, tuple[SubType, Family]]] = {
     "protest": (SubType.PEACEFUL_PROTEST, Family.UNREST),
     "ct_op": (SubType.ARMED_CLASH, Family.COUNTER_TERROR),
 }
+_OF_CLASS: Final = {"kill": "killing", "ct": "ct_op"}
 _FORCES: Final = frozenset(
     listed("""
         جنود جنديا جندي جنديين عسكريين شرطي دوريه ثكنه معسكر soldiers troops convoy army outpost police checkpoint
@@ -80,6 +83,7 @@ _TAKING: Final = frozenset(
         captures capture captured seizes seize seized overruns overrun prennent prend empare emparent controle
     """)
 )
+_GROUND: Final = _REGAINING | _TAKING
 _SUPPORT: Final = frozenset(("air", "shelling", "ied", "explosion"))
 _BATTLES: Final = frozenset(("clash", "ambush", "seizure", "regained"))
 _AT_THE_TOP: Final = 1.2
@@ -133,13 +137,13 @@ def of_initiator(chosen: Kind, acting: Initiator) -> Kind:
 
 def _said(told: Sequence[Sentence]) -> frozenset[str]:
     """All words of the sentences at the top that tell violence."""
-    return frozenset(word.text for s in told if s.position != BODY and s.violent for word in s.words)
+    return frozenset(chain.from_iterable(s.said for s in told if s.position != BODY and s.violent))
 
 
 def _words_by(told: Sequence[Sentence], concepts: Collection[str]) -> frozenset[str]:
     """The words of the sentences at the top that tell one of these concepts."""
     return frozenset(
-        word.text for s in told if s.position != BODY and not _concepts(s).isdisjoint(concepts) for word in s.words
+        chain.from_iterable(s.said for s in told if s.position != BODY and not _concepts(s).isdisjoint(concepts))
     )
 
 
@@ -156,8 +160,8 @@ def _titled(best: str, told: Sequence[Sentence]) -> str:
     battles = [concept for concept in concepts if concept in _BATTLES]
     if battles and (best not in concepts or concepts.index(best) > concepts.index(battles[0])):
         return battles[0]
-    taken = {word.text for word in title.words} & (_REGAINING | _TAKING)
-    return "seizure" if taken and best not in concepts else best
+    taken = best not in concepts and not _GROUND.isdisjoint(title.said)
+    return "seizure" if taken else best
 
 
 def _sharpened(best: str, points: Mapping[str, float], told: Sequence[Sentence]) -> str:
@@ -178,7 +182,7 @@ def _taken(best: str, told: Sequence[Sentence]) -> str:
     if best in ("clash", "attack", "killing", "ct_op", "seizure") and _said(told) & _REGAINING:
         return "regained"
     title = next((s for s in told if s.position == TITLE), None)
-    if best in ("clash", "killing", "ct_op") and title is not None and {word.text for word in title.words} & _TAKING:
+    if best in ("clash", "killing", "ct_op") and title is not None and not _TAKING.isdisjoint(title.said):
         return "seizure"
     return best
 
@@ -186,39 +190,36 @@ def _taken(best: str, told: Sequence[Sentence]) -> str:
 def _by_victims(told: Sequence[Sentence]) -> SubType:
     """An attack on civilians or on no one named is an attack, on armed men a clash."""
     forces = any(
-        word.text in _FORCES and not _is_source(s, index)
+        word in _FORCES and not _is_source(s.said, index)
         for s in told
         if s.position != BODY and s.violent
-        for index, word in enumerate(s.words)
+        for index, word in enumerate(s.said)
     )
     return SubType.ATTACK if _said(told) & _CIVILIANS or not forces else SubType.ARMED_CLASH
 
 
-def _is_source(sentence: Sentence, index: int) -> bool:
+def _is_source(said: Sequence[str], index: int) -> bool:
     """As in "police said", "according to the army": who only tells is not attacked."""
-    near = sentence.words[max(0, index - _SAYING) : index + _SAYING + 1]
-    return any(word.text in SAYS for word in near)
+    return not SAYS.isdisjoint(said[max(0, index - _SAYING) : index + _SAYING + 1])
 
 
 def _concept(entry: Entry) -> str:
-    return {"kill": "killing", "ct": "ct_op"}.get(entry.cls, entry.concept)
+    return _OF_CLASS.get(entry.cls, entry.concept)
 
 
 def _points(told: Sequence[Sentence]) -> dict[str, float]:
-    points: dict[str, float] = defaultdict(float)
+    points: dict[str, float] = {}
     for sentence in told:
         best: dict[str, float] = {}
         for _hit, entry in sentence.of("ev", "kill", "rel", "ct"):
             concept = _concept(entry)
             if concept in _KINDS:
-                weight = (
-                    abs(entry.weight) * _SPECIFIC.get(concept, 1.0) * (0.5 if concept in ("killing", "ct_op") else 1.0)
-                )
+                weight = abs(entry.weight) * _SPECIFIC.get(concept, 1.0)
                 if concept == "release" and sentence.position == TITLE:
                     weight *= _ANNOUNCED
                 best[concept] = max(best.get(concept, 0.0), weight)
         for concept, weight in best.items():
-            points[concept] += weight * _WHERE[sentence.position]
+            points[concept] = points.get(concept, 0.0) + weight * _WHERE[sentence.position]
     return {concept: value for concept, value in points.items() if value >= 0.2}
 
 

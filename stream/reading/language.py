@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -107,13 +108,18 @@ _TOLD: Final = 0.4
 
 
 class Languages:
-    """The detector. Building it loads the model once (about half a second, 90 MB)."""
+    """The detector. Script and small words settle most texts; the first other one loads the model.
 
-    def __init__(self) -> None:
-        self._model: Any = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        known = set(self._model.labels)
-        self._model.set_languages([code for code in _MODELLED if code in known])
-        self._model.nb_ptc = np.ascontiguousarray(self._model.nb_ptc)  # it takes rows: a quarter of the time
+    That takes about half a second and 90 MB.
+    """
+
+    @cached_property
+    def _model(self) -> Any:
+        model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        known = set(model.labels)
+        model.set_languages([code for code in _MODELLED if code in known])
+        model.nb_ptc = np.ascontiguousarray(model.nb_ptc)  # it takes rows: a quarter of the time
+        return model
 
     def detect(self, text_for_language: str, declared: str | None = None) -> tuple[str, float]:
         """A BCP 47 code and how sure it is, from 0 to 1. ``und`` where it cannot be told.

@@ -11,9 +11,11 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+import msgspec
+
 from marsad.errors import ConfigError, ConfigProblem, did_you_mean
 from stream.reading.matcher import FLAGS, Term
-from stream.reading.text import normalise
+from stream.reading.text import normalise_all
 
 CLASSES: Final[Mapping[str, str]] = {
     "ev": "an event's trigger word; the concept is its kind",
@@ -48,9 +50,11 @@ ACTOR_KINDS: Final = frozenset(("state", "non-state"))
 _COLUMNS: Final = ("class", "concept", "language", "term", "weight", "flag", "note")
 _FEWEST: Final = 6
 
+_Key = tuple[str, str, str, str]
+"""Class, concept, language, folded term."""
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """A line of the lexicon."""
 
     cls: str
@@ -60,11 +64,6 @@ class Entry:
     weight: float
     flag: str
     note: str = ""
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What an overlay line must share to replace this one; spelling variants are one term."""
-        return (self.cls, self.concept, self.language, normalise(self.term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +84,13 @@ class Lexicon:
         weight ``-`` or 0 removes it.
         """
         problems: list[ConfigProblem] = []
-        entries = {entry.key: entry for entry in _parsed(text, name, problems, removable=False) if entry}
-        for number, overlay in enumerate(overlays, 1):
-            for entry in _parsed(overlay, f"lexicon overlay {number}", problems, removable=True):
-                if entry.weight:
-                    entries[entry.key] = entry
-                else:
-                    entries.pop(entry.key, None)
-        if problems:
-            raise ConfigError(problems)
-        return _built(tuple(entries.values()))
+        entries = dict(_parsed(text, name, problems, removable=False))
+        return _overlaid(entries, overlays, problems)
 
     @classmethod
     def packaged(cls, overlays: Iterable[str] = ()) -> "Lexicon":
         """The shipped lexicon with an operator's overlays."""
-        return cls.from_tsv(packaged(), overlays)
+        return _overlaid(dict(_shipped()), overlays, [])
 
     def terms(self) -> Iterator[Term]:
         """Every entry as something for the matcher to find."""
@@ -116,6 +107,28 @@ def packaged() -> str:
     return resources.files("marsad").joinpath("defaults", "lexicon.tsv").read_text("utf-8")
 
 
+@cache
+def _shipped() -> Mapping[_Key, Entry]:
+    """The shipped entries: an operator's, the markers' and a tool's lexicon share them."""
+    problems: list[ConfigProblem] = []
+    entries = dict(_parsed(packaged(), "lexicon.tsv", problems, removable=False))
+    if problems:
+        raise ConfigError(problems)
+    return entries
+
+
+def _overlaid(entries: dict[_Key, Entry], overlays: Iterable[str], problems: list[ConfigProblem]) -> Lexicon:
+    for number, overlay in enumerate(overlays, 1):
+        for key, entry in _parsed(overlay, f"lexicon overlay {number}", problems, removable=True):
+            if entry.weight:
+                entries[key] = entry
+            else:
+                entries.pop(key, None)
+    if problems:
+        raise ConfigError(problems)
+    return _built(tuple(entries.values()))
+
+
 def _built(entries: tuple[Entry, ...]) -> Lexicon:
     labels: dict[str, dict[str, str]] = {}
     kinds: dict[str, str] = {}
@@ -127,20 +140,28 @@ def _built(entries: tuple[Entry, ...]) -> Lexicon:
     return Lexicon(found, labels, kinds)
 
 
-def _parsed(text: str, name: str, problems: list[ConfigProblem], *, removable: bool) -> Iterator[Entry]:
-    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), 1):
-        cells = [cell.strip() for cell in line.rstrip("\r").split("\t")]
-        if not any(cells) or cells[0].startswith("#") or tuple(cells) == _COLUMNS:
-            continue
-        wrong = _wrong(cells, removable=removable)
+def _parsed(text: str, name: str, problems: list[ConfigProblem], *, removable: bool) -> Iterator[tuple[_Key, Entry]]:
+    """Each entry with what an overlay's line must share to replace it; spelling variants are one term."""
+    rows = list(_rows(text))
+    folded = normalise_all(["".join(cells[3:4]) for _number, cells in rows])
+    for (number, cells), term in zip(rows, folded, strict=True):
+        wrong = _wrong(cells, removable=removable, has_letters=bool(term))
         if wrong:
             problems.append(ConfigProblem(name, number, *wrong))
         else:
             weight = 0.0 if cells[4] == "-" else float(cells[4])
-            yield Entry(cells[0], cells[1], cells[2], cells[3], weight, cells[5], "".join(cells[6:7]))
+            entry = Entry(cells[0], cells[1], cells[2], cells[3], weight, cells[5], "".join(cells[6:7]))
+            yield (entry.cls, entry.concept, entry.language, term), entry
 
 
-def _wrong(cells: list[str], *, removable: bool) -> tuple[str, str] | None:
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), 1):
+        cells = [cell.strip() for cell in line.rstrip("\r").split("\t")]
+        if any(cells) and not cells[0].startswith("#") and tuple(cells) != _COLUMNS:
+            yield number, cells
+
+
+def _wrong(cells: list[str], *, removable: bool, has_letters: bool) -> tuple[str, str] | None:
     """The column that is wrong and what to write instead."""
     if not _FEWEST <= len(cells) <= len(_COLUMNS):
         return "", f"{len(cells)} columns; write {' TAB '.join(_COLUMNS)} (the note may be left out)"
@@ -151,7 +172,7 @@ def _wrong(cells: list[str], *, removable: bool) -> tuple[str, str] | None:
     wrong = {
         "concept": "is empty; write an id" if not concept else "",
         "language": "is empty; write ar, fr, en or the like" if not language else "",
-        "term": f"{term!r} has no letters or digits; write the word as it stands in text" * (normalise(term) == " "),
+        "term": f"{term!r} has no letters or digits; write the word as it stands in text" * (not has_letters),
         "weight": "" if _weighs(weight, removable=removable) else _no_weight(weight, removable=removable),
         "flag": f"unknown flag {flag!r}; write one of {', '.join(sorted(flags))}" if flag not in flags else "",
     }

@@ -8,6 +8,7 @@ spaces. Overlapping hits are all kept; ``longest`` chooses.
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple, Protocol
@@ -125,8 +126,9 @@ class Matcher:
         found.sort(key=_end, reverse=True)
         found.sort(key=_start)
         norm_starts, norm_ends, payloads, prefixes, glued = zip(*found, strict=True)
-        starts = text.offsets.take(norm_starts).tolist()
-        ends = (text.offsets.take(np.array(norm_ends) - 1) + 1).tolist()
+        count = len(found)
+        starts = text.offsets.take(np.fromiter(norm_starts, np.intp, count)).tolist()
+        ends = (text.offsets.take(np.fromiter(norm_ends, np.intp, count) - 1) + 1).tolist()
         return list(map(Hit, starts, ends, norm_starts, norm_ends, payloads, prefixes, glued))
 
     def _found(self, text: Text) -> list[_Found]:
@@ -157,8 +159,11 @@ class Matcher:
 
 
 def _payloads(targets: Iterable[_Target]) -> tuple[Meaning, ...] | None:
-    """The meanings of a pattern whose spaces are all the check it needs, as most have; None for others."""
-    return tuple(target.payload for target in targets) if all(target.flag == "w" for target in targets) else None
+    """The meanings of a pattern whose spaces are all the check it needs; None for others, as most are."""
+    for target in targets:  # a generator would double the time
+        if target.flag != "w":
+            return None
+    return tuple(target.payload for target in targets)
 
 
 def longest(hits: Sequence[Hit]) -> list[Hit]:
@@ -228,14 +233,20 @@ def _word_patterns(word: str, term: Term) -> list[tuple[str, _Target]]:
         forms.append(word[:-1] + _FEMININE_BEFORE_PRONOUN)
     if len(word) >= _LONG_ENOUGH_TO_GLUE and term.flag != "x2":
         return [(form, _Target(term.payload, term.flag, 0, 0)) for form in forms]
-    prefixes, endings = _CLITICS[term.flag]
-    closed = tuple(f"{ending} " for ending in sorted(endings)) if term.flag == "x2" else ("",)
+    affixes = _affixes(term.flag)
     return [
         (f" {prefix}{form}{ending}", _Target(term.payload, term.flag, 1 + len(prefix), len(ending), prefix))
         for form in forms
-        for prefix in sorted(prefixes)
-        for ending in closed
+        for prefix, ending in affixes
     ]
+
+
+@cache
+def _affixes(flag: str) -> tuple[tuple[str, str], ...]:
+    """What a short term's patterns have before and behind it."""
+    prefixes, endings = _CLITICS[flag]
+    closed = tuple(f"{ending} " for ending in sorted(endings)) if flag == "x2" else ("",)
+    return tuple(product(sorted(prefixes), closed))
 
 
 def _latin_end(text: Text, start: int, end: int, flag: str) -> int | None:

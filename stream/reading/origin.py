@@ -54,7 +54,7 @@ def origin(raw: str, hits: Sequence[Hit]) -> str | None:
     found = [
         (hit.start, entry.concept)
         for hit in (*hits[: bisect_left(hits, _NEAR_TOP, key=_start)], *hits[bisect_left(hits, tail, key=_start) :])
-        if isinstance(entry := hit.payload, Entry) and entry.cls == "agency"
+        if hit.payload.cls == "agency" and isinstance(entry := hit.payload, Entry)
     ]
     for stretch, offset in ((raw[:_NEAR_TOP], 0), (raw[tail:], tail)):
         if _NAMED.search(stretch):

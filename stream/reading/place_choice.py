@@ -7,7 +7,7 @@ Pure; every number here is a point of evidence. A name keeps its best candidate 
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -125,7 +125,9 @@ def _with_point(town: GazetteerPlace, believed: Iterable[PlaceName]) -> Gazettee
 
 @cache
 def _at(town: GazetteerPlace, other: GazetteerPlace) -> GazetteerPlace:
-    return replace(town, lat=other.lat, lon=other.lon, population=other.population, geonames_id=other.geonames_id)
+    return msgspec.structs.replace(
+        town, lat=other.lat, lon=other.lon, population=other.population, geonames_id=other.geonames_id
+    )
 
 
 def _meant(mention: Mention, name: PlaceName) -> GazetteerPlace | None:

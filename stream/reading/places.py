@@ -92,6 +92,8 @@ def told_places(
     ``text.sentences``; ``feed_country`` is ISO 3166-1 alpha-2.
     """
     mentions = _mentions(text, hits, page)
+    if not mentions:
+        return ToldPlaces((), frozenset())
     top = max((end for _start, end in (*page.title, *page.lead)), default=0)
     around = context(mentions, top=top, feed_country=feed_country)
     for mention in mentions:
@@ -105,8 +107,15 @@ def told_places(
         role_of(text.norm, mention, in_event=sentence in event_sentences, listed=sentence in listed)
         for mention, sentence in zip(chosen, sentence_of, strict=True)
     ]
-    demote_subjects(chosen, sentence_of, roles)
-    demote_routes(text.norm, chosen, roles)
+    passing: frozenset[Span] = frozenset()
+    if event_sentences:  # elsewhere no mention is an event's place
+        demote_subjects(chosen, sentence_of, roles)
+        demote_routes(text.norm, chosen, roles)
+        passing = frozenset(
+            (mention.start, mention.end)
+            for mention, role, sentence in zip(chosen, roles, sentence_of, strict=True)
+            if role is not Role.EVENT and sentence in event_sentences
+        )
     found: dict[str | int, _Found] = {}
     for mention, role in zip(chosen, roles, strict=True):
         place = mention.chosen
@@ -117,11 +126,6 @@ def told_places(
         one.mentions.append((mention.start, mention.end))
         one.roles.add(role)
         one.weight += _weight(mention, role)
-    passing = frozenset(
-        (mention.start, mention.end)
-        for mention, role, sentence in zip(chosen, roles, sentence_of, strict=True)
-        if role is not Role.EVENT and sentence in event_sentences
-    )
     return ToldPlaces(_told(list(found.values())), passing)
 
 
@@ -226,7 +230,7 @@ def _names_a_country(meaning: PlaceName) -> bool:
 def _is_common_word(text: Text, mention: Mention) -> bool:
     mention.words = words_before(text.norm, mention)
     mention.placed = is_placed(mention)
-    needs = {name.needs for name in mention.names}
+    needs = [name.needs for name in mention.names if name.needs]
     if "person" in needs:
         return is_person(text.raw, mention)
     return "finance" in needs and is_financial(text.raw, text.norm, mention)
@@ -240,8 +244,12 @@ def _weigher(page: Page) -> Callable[[int], float]:
     starts = [start for start, _end, _weight in spans]
 
     def weigh(offset: int) -> float:
-        reach = spans[: bisect_right(starts, offset)]
-        return max((weight for _start, end, weight in reach[-4:] if offset < end), default=0.0)
+        reach = bisect_right(starts, offset)
+        heaviest = 0.0
+        for _start, end, weight in spans[max(0, reach - 4) : reach]:
+            if offset < end and weight > heaviest:
+                heaviest = weight
+        return heaviest
 
     return weigh
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Self
 
 import msgspec
@@ -51,11 +50,14 @@ class Reader:
         self._matcher = Matcher([*lexicon.terms(), *table.terms(), *gazetteer.terms()])
 
     @classmethod
-    def packaged(cls, lexicon_overlays: Iterable[str] = (), gazetteer_files: Iterable[Path] = ()) -> Self:
-        """The shipped reader, with an operator's lexicon overlays and gazetteer files. Raises ConfigError."""
+    def packaged(cls, lexicon_overlays: Iterable[str] = (), gazetteer_texts: Iterable[tuple[str, str]] = ()) -> Self:
+        """The shipped reader, with an operator's lexicon overlays and gazetteer files. Raises ConfigError.
+
+        The files come as (name, text), so that every process that builds a reader builds the same one.
+        """
         return cls(
             Lexicon.packaged(lexicon_overlays),
-            Gazetteer.packaged(gazetteer_files),
+            Gazetteer.widened(gazetteer_texts),
             Heads.packaged(),
             Languages(),
             TopicTable.packaged(),

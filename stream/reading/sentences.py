@@ -91,15 +91,25 @@ class Sentence:
             sorted_entries.setdefault(found[1].cls, []).append(found)
         return sorted_entries
 
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Class → the weight of its strongest word; of a class that speaks against it, the lowest."""
+        best: dict[str, float] = {}
+        for _hit, entry in self.entries:
+            known, weight = best.get(entry.cls, 0.0), entry.weight
+            best[entry.cls] = min(known, weight) if weight < 0 else max(known, weight)
+        return best
+
     def of(self, *classes: str) -> Sequence[tuple[Hit, Entry]]:
         """The hits of these lexicon classes, in order."""
         known = self.by_class
-        present = [name for name in classes if name in known]
-        if len(present) > 1:
-            return [found for found in self.entries if found[1].cls in present]
-        return known[present[0]] if present else ()
+        if len(classes) == 1:
+            return known.get(classes[0], ())
+        if known.keys().isdisjoint(classes):
+            return ()
+        return [found for found in self.entries if found[1].cls in classes]
 
-    @property
+    @cached_property
     def violent(self) -> bool:
         """Whether any word of violence stands in it."""
         return not VIOLENT_CLASSES.isdisjoint(self.by_class)

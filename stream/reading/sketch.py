@@ -37,7 +37,7 @@ def sketch(norm: str, longest: int = LONGEST) -> bytes:
 
 def _spaces(opening: bytes) -> list[int]:
     """Where the single spaces around the words stand; the end of a text that is cut off in a word counts as one."""
-    ends: list[int] = np.flatnonzero(np.frombuffer(opening, dtype=np.uint8) == ord(" ")).tolist()
+    ends: list[int] = (np.frombuffer(opening, dtype=np.uint8) == ord(" ")).nonzero()[0].tolist()
     if opening[-1:] != b" ":
         ends.append(len(opening))
     return ends

@@ -67,7 +67,7 @@ def _denied(_event: Sentence, told: Sequence[Sentence]) -> Iterator[Told]:
 
 def _foiled(_event: Sentence, told: Sequence[Sentence]) -> Iterator[Told]:
     top = _top(told)
-    if any(_hurt(sentence) and any(True for _f in sentence.of("kill", "inj")) for sentence in top):
+    if any(_hurt(sentence) and sentence.of("kill", "inj") for sentence in top):
         return
     for sentence in top:
         for hit, entry in sentence.of("foil"):

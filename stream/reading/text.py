@@ -34,17 +34,20 @@ _LETTERS: Final = {
     "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y",
     "٪": "%", "\u02bc": " ", "\u02bb": " ",
 }  # fmt: skip
-_DROPPED: Final = (
+_DROPPED_SPANS: Final = (
     (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED),
     (0x0640, 0x0640), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069), (0xFEFF, 0xFEFF), (0x00AD, 0x00AD),
     (0x0300, 0x036F), (0xFE00, 0xFE0F), (0x061C, 0x061C),
 )  # fmt: skip
+_DROPPED: Final = frozenset(chr(code) for low, high in _DROPPED_SPANS for code in range(low, high + 1))
 _FOLDED: Final = ((0, 0x3400), (0xFB00, 0x10000), (0x1D400, 0x1D800), (0x1EE00, 0x1EF00))
 """The blocks whose characters are folded one by one; of the rest, CJK stays and all else separates."""
 
 
 def _fold(char: str) -> str:
     """What a character becomes: letters, nothing where it vanishes, a space where it separates."""
+    if char not in _LETTERS and not unicodedata.decomposition(char) and char.casefold() == char:
+        return _fold_one(char)  # as of most
     folded, before = char, ""
     while folded != before:  # a few characters need folding twice (a ligature of capitals)
         before = folded
@@ -57,7 +60,7 @@ def _fold_one(char: str) -> str:
     if char in _LETTERS:
         return _LETTERS[char]
     category = unicodedata.category(char)
-    if category == "Mn" or any(low <= ord(char) <= high for low, high in _DROPPED):
+    if category == "Mn" or char in _DROPPED:
         return ""
     if category == "Nd":
         return str(unicodedata.digit(char))
@@ -96,21 +99,19 @@ _DIGIT_ENUMERATION: Final = re.compile(r"(?:^|\s)\d\.$")
 class Text:
     """A text in both forms. Offsets named ``norm`` count in ``norm``, all others in ``raw``."""
 
-    __slots__ = ("__dict__", "_kept", "_live", "_positions", "norm", "raw")
+    __slots__ = ("__dict__", "_kept", "_positions", "norm", "raw")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
         letters, self._positions = _folded(raw)
-        self.norm, self._live, self._kept = _joined(letters)
+        self.norm, self._kept = _joined(letters)
 
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
         """The raw offset of each character of ``norm``; the outer spaces take their neighbours'."""
         if len(self.norm) == 1:
             return np.zeros(1, dtype=np.int64)
-        kept = np.flatnonzero(self._kept)[: len(self.norm) - 2]  # a last space may have been kept
-        if self._live is not None:
-            kept = self._live[kept]
+        kept = self._kept[: len(self.norm) - 2]  # a last space may have been kept
         if self._positions is not None:
             kept = self._positions[kept]
         return np.concatenate((kept[:1], kept, kept[-1:]))
@@ -162,25 +163,43 @@ def normalise_all(texts: Sequence[str]) -> list[str]:
 def _folded(raw: str) -> tuple[NDArray[Any], NDArray[np.int64] | None]:
     """The folded characters, and where each came from if some folded to several."""
     letters = _looked_up(raw)
-    if letters.dtype == np.uint8 or not (letters == _EXPAND).any():
+    if letters.dtype == np.uint8 or _least(letters) > _EXPAND:
         return letters, None
-    parts = [_SEVERAL.get(char, char) for char in raw]
-    lengths = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
-    return _looked_up("".join(parts)), np.repeat(np.arange(len(parts)), lengths)
+    (several,) = (letters == _EXPAND).nonzero()
+    if not len(several):
+        return letters, None
+    lengths = np.ones(len(raw), dtype=np.int64)
+    parts: list[str] = []
+    last = 0
+    for at in several.tolist():
+        expanded = _SEVERAL[raw[at]]
+        parts += (raw[last:at], expanded)
+        lengths[at] = len(expanded)
+        last = at + 1
+    return _looked_up("".join(parts) + raw[last:]), np.repeat(np.arange(len(raw)), lengths)
 
 
-def _joined(letters: NDArray[Any]) -> tuple[str, NDArray[np.int64] | None, NDArray[np.bool_]]:
-    """The folded text; of the letters the indices that did not vanish, if any did, and of those which were kept."""
+def _joined(letters: NDArray[Any]) -> tuple[str, NDArray[np.int64]]:
+    """The folded text, and which of the letters were kept for it."""
     live = None
-    if letters.dtype != np.uint8 and not letters.all():
-        live = np.flatnonzero(letters)
+    if letters.dtype != np.uint8 and _least(letters) == _DROP:
+        (live,) = letters.nonzero()
         letters = letters[live]
-    kept = letters != _SPACE
-    kept[1:] |= kept[:-1].copy()  # of a run of spaces the first one stays; one at the very start goes
-    folded = letters[kept].tobytes().decode(_CODECS[letters.dtype.str[1:]])
+    solid = letters != _SPACE
+    held = solid.copy()
+    np.logical_or(solid[1:], solid[:-1], out=held[1:])  # of a run of spaces the first stays; one at the start goes
+    (kept,) = held.nonzero()
+    folded = letters.take(kept).tobytes().decode(_CODECS[letters.dtype.str[1:]])
+    if live is not None:
+        kept = live.take(kept)
     if not folded:
-        return " ", live, kept
-    return f" {folded}" if folded[-1] == " " else f" {folded} ", live, kept
+        return " ", kept
+    return f" {folded}" if folded[-1] == " " else f" {folded} ", kept
+
+
+def _least(letters: NDArray[Any]) -> int:
+    """The ufunc itself: numpy's wrappers around it cost more than the work."""
+    return int(np.minimum.reduce(letters, initial=_SPACE))
 
 
 def sentence_spans(raw: str, most: int | None = None) -> tuple[tuple[int, int], ...]:

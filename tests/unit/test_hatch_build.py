@@ -109,3 +109,23 @@ def test_a_town_without_a_point_is_no_namesake_of_another(root: Path, hook: Modu
         ("BF-12", "", ""),
         ("", "", ""),
     ]
+
+
+@pytest.mark.parametrize("point", ["14.01\t-1.01", "13.99\t-0.99"])
+def test_a_town_is_found_on_the_other_side_of_a_degree(root: Path, hook: ModuleType, point: str) -> None:
+    beside = _city(6, "Border", "BF", (13.995, -1.005), alternatenames=["Bordeaux-sur-Sahel"])
+    row = hook.Row("town", "BF", "BF-12", "", "Border", *point.split("\t"), 0, "", ("Border",), "ours")
+    rows, taken = hook._joined([row], [beside])
+    assert (rows[0].geonames_id, taken) == ("6", {6})
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("N'Djamena (VII)", "ndjamena vii"),
+        ("N’Djaména (VII)", "ndjamena vii"),
+        (" Bobo-Dioulasso_2 ", "bobodioulasso2"),
+    ],
+)
+def test_names_are_compared_by_their_letters(hook: ModuleType, name: str, folded: str) -> None:
+    assert hook.fold(name) == folded

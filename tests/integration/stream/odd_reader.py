@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from unit.strategies.story_readings import reading
 
 from marsad.article import Article
+from marsad.errors import ConfigError, ConfigProblem
 from marsad.reading import Reading
 from stream import reader_pool
 
@@ -38,6 +39,10 @@ def build() -> OddReader:
     reader_pool.CPU_SECONDS = 0.3
     reader_pool.KILL_AFTER = 0.6
     return OddReader()
+
+
+def misconfigured() -> OddReader:
+    raise ConfigError([ConfigProblem("towns.tsv", 3, "", "unknown kind 'twon'")])
 
 
 def cannot_build() -> OddReader:

@@ -2,11 +2,16 @@
 
 import asyncio
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from integration.stream.odd_reader import build, cannot_build
+from integration.stream.odd_reader import build, cannot_build, misconfigured
 
 from marsad.article import Article, Source
 from marsad.codec import decode_record, encode
@@ -89,6 +94,39 @@ def test_a_reader_that_cannot_be_built_is_told_at_the_start(capfd: pytest.Captur
     with pytest.raises(MarsadError, match="no reading process could start"):
         asyncio.run(asyncio.wait_for(scenario(), 60))
     assert "no lexicon" in capfd.readouterr().err, "the worker says why"
+
+
+def test_a_reader_that_is_misconfigured_is_told_as_it_would_be_in_this_process(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    async def scenario() -> None:
+        async with ReaderPool(misconfigured, 1):
+            pass
+
+    with pytest.raises(MarsadError, match=r"towns\.tsv:3: unknown kind 'twon'"):
+        asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert capfd.readouterr().err == ""
+
+
+def test_an_interrupt_while_the_workers_start_is_the_parents_affair_only() -> None:
+    tests = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": f"{tests}{os.pathsep}{tests.parent}"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "integration.stream.interrupted"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "starting\n"
+        deadline = time.monotonic() + 100
+        while process.poll() is None and time.monotonic() < deadline:
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.01)
+        read, errors = process.communicate(timeout=10)
+    assert (read, errors) == ("read 2, interrupted\n", "")
 
 
 def test_the_workers_end_with_the_pool() -> None:

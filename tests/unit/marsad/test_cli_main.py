@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import click
 import pytest
 from unit.marsad.cli_runs import run
 
 from marsad.cli.main import commands
+from marsad.sqlite import Database
 
 GROUPS = ("alerts", "stories", "rules", "feeds", "parked", "gazetteer")
 PROGRAMS_READ = (
@@ -89,3 +92,15 @@ def test_no_words_at_all_show_the_help() -> None:
 
 def test_the_version_is_told() -> None:
     assert re.fullmatch(r"marsad, version \d+\.\d+\.\d+\n", run("--version").out)
+
+
+@pytest.mark.parametrize("body", ["x'deadbeef'", "'text'"])
+def test_a_database_that_another_hand_changed_is_told(tmp_path: Path, body: str) -> None:
+    assert run("init", str(tmp_path / "own")).code == 0
+    (tmp_path / "own" / "data").mkdir()
+    with closing(Database.open(tmp_path / "own" / "data" / "watch.db")) as database:
+        database.execute(f"INSERT INTO alert SELECT 'a-1', 'r', 's-1', 'new', '2026-11-16T09:00:00Z', {body}")
+    done = run("alerts", "list", "--dir", str(tmp_path / "own"))
+    assert done.code == 1
+    assert done.err.startswith("marsad: the watch's database holds what Marsad did not write: not a Marsad message: ")
+    assert done.err.endswith(": restore a copy\n")

@@ -58,6 +58,8 @@ def test_fields_of_a_later_minor_version_are_passed_over(version):
         pytest.param("١.٠ {}".encode(), "not a Marsad message", id="Arabic digits"),
         pytest.param(b"2.0 {}", "message of schema version 2.0; this Marsad reads 1.x", id="another major"),
         pytest.param(b"0.9 {}", "message of schema version 0.9; this Marsad reads 1.x", id="an older major"),
+        pytest.param("1.0 {}", "not a Marsad message: str in place of bytes", id="text"),
+        pytest.param(None, "not a Marsad message: NoneType in place of bytes", id="nothing at all"),
         pytest.param(b"1.0 ", "undecodable message", id="no body"),
         pytest.param(b"1.0 \xff\xfe", "undecodable message", id="no UTF-8"),
         pytest.param(b'1.0 {"type":"later"}', "undecodable message: Invalid value 'later'", id="unknown kind"),

@@ -80,6 +80,9 @@ def test_every_problem_of_every_file_is_told_at_once(write: Write) -> None:
         ({"marsad": "rules: [x\n"}, "marsad.yaml:2: not valid YAML: expected ',' or ']'"),
         ({"marsad": "rules: rulez\n"}, "marsad.yaml:1: rules: there is no folder rulez: make it, or leave the key out"),
         ({"marsad": f"rules: {'x' * 300}\n"}, f"the folder {'x' * 300} cannot be read: File name too long"),
+        ({"marsad": "lexicon: {a: b}\n"}, "marsad.yaml:1: lexicon: write a list, such as [one, two]"),
+        ({"marsad": "lexicon: [7]\n"}, "marsad.yaml:1: lexicon[0]: write text, not 7"),
+        ({"marsad": "lexicon: [feeds.yaml]\n"}, "feeds.yaml:1: 1 columns; write class TAB concept"),
         ({"feeds": None}, "feeds.yaml: there is no such file"),
         ({"marsad": "regions: own-regions.yaml\n"}, "own-regions.yaml: there is no such file"),
         (

@@ -1,8 +1,10 @@
 import pytest
 from unit.strategies.story_readings import event, reading
 
+from alerts import judge
 from alerts.rules import Rule, RuleSet
 from marsad.codes import Status
+from marsad.errors import MarsadError
 from marsad.regions import Region
 from marsad.single import alerts_of_one
 
@@ -48,3 +50,9 @@ def test_one_article_leaves_no_trace_for_the_next() -> None:
     assert {send_now(reading(f"a{number}", event(score=0.6), family=f"f{number}")) for number in range(20)} == {()}
     assert send_now(reading("a0", event(score=0.9))) == ("attack",)
     assert send_now(reading("a0", event(score=0.9))) == ("attack",), "and it may be asked again"
+
+
+def test_a_rule_that_cannot_be_judged_is_not_taken_for_a_silent_one(monkeypatch) -> None:
+    monkeypatch.setattr(judge, "decide", lambda *_arguments: 1 / 0)
+    with pytest.raises(MarsadError, match="rule attack could not be judged: ZeroDivisionError"):
+        alerts_of_one(RULES, str.casefold)(reading("a", event(score=0.9)))

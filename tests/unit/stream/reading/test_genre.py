@@ -71,6 +71,7 @@ def test_sections_of_a_link(matcher, link, expected):
 def test_the_feed_categories_count(matcher):
     found, evidence = read(matcher, "Soldiers killed", categories=["Mali", "Op Ed"])
     assert found is Genre.OPINION
+    assert [(one.term, one.start, one.end) for one in evidence] == [("op-ed", -1, -1)], "it stands nowhere in the text"
     assert [one.feature for one in evidence] == ["category"]
 
 

@@ -81,6 +81,13 @@ def test_actors_have_labels_and_a_kind():
     assert [entry.cls for entry in lexicon.entries] == ["act"]
 
 
+def test_an_overlay_leaves_the_shipped_lexicon_as_it_is():
+    first = Lexicon.packaged().entries[0]
+    removed = f"{first.cls}\t{first.concept}\t{first.language}\t{first.term}\t-\t{first.flag}"
+    assert first not in Lexicon.packaged([removed]).entries
+    assert Lexicon.packaged().entries[0] == first
+
+
 def test_the_shipped_lexicon_is_sound():
     lexicon = Lexicon.packaged()
     named = {entry.concept for entry in lexicon.of("act")}

@@ -1,8 +1,10 @@
 from hashlib import sha256
 
 import pytest
+from rensa import RMinHash
 
 from stream.reading.sketch import BANDS, PERMUTATIONS, bands, similarities, similarity, sketch, sketch_of
+from stream.reading.text import normalise
 
 WORDS = [f"word{number}" for number in range(200)]
 TEXT = " ".join(WORDS)
@@ -25,6 +27,17 @@ def test_short_texts_have_none_and_are_like_nothing(short):
     assert sketch_of(short) == b""
     assert similarity(sketch_of(short), sketch_of(short)) == 0.0
     assert bands(sketch_of(short)) == ()
+
+
+@pytest.mark.parametrize("longest", range(60, 75))
+@pytest.mark.parametrize("text", [TEXT, "قتل عشرة جنود في هجوم على موقع للجيش قرب المدينة فجر اليوم"])
+def test_shingles_are_three_following_words_of_what_is_looked_at(text, longest):
+    norm = normalise(text)
+    words = norm[:longest].split()
+    minima = RMinHash(num_perm=PERMUTATIONS, seed=42)
+    minima.update([" ".join(words[at : at + 3]) for at in range(len(words) - 2)])
+    expected = b"".join(value.to_bytes(4, "little") for value in minima.digest())
+    assert sketch(norm, longest) == (expected if len(words) >= 10 else b"")
 
 
 def test_only_the_beginning_counts():

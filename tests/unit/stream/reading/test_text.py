@@ -94,6 +94,9 @@ def test_spans_point_at_the_letters_as_written():
     text = Text("  «قُتِلَ» 3 sœurs à N’Djamena")
     words = [text.raw[slice(*text.raw_span(*token))] for token in text.tokens]
     assert words == ["قُتِل", "3", "sœurs", "à", "N", "Djamena"]
+    text = Text("Sœur Æva, œuvre «ﷺ» fin")
+    assert [text.raw[slice(*text.raw_span(*token))] for token in text.tokens][:3] == ["Sœur", "Æva", "œuvre"]
+    assert text.raw[slice(*text.raw_span(*text.tokens[-1]))] == "fin"
 
 
 def test_a_megabyte_without_a_space_takes_linear_time():
