@@ -16,7 +16,7 @@ from alerts.outcome import Attempt, Failed, Sent, given_up, next_attempt
 from marsad.alert import Notification
 from marsad.codec import decode, encode
 from marsad.log import Delivery, Outcome, Record
-from marsad.sqlite import Database
+from marsad.sqlite import Database, moment
 
 _MOST_ERROR: Final = 300
 # A first attempt is due at once, whatever its time: that is the log's, and a clock may have run ahead once.
@@ -69,7 +69,7 @@ class Outbox:
             " WHERE state = 'due' GROUP BY receiver",
             (_AT_ONCE,),
         )
-        return min((datetime.fromisoformat(str(at)) for receiver, at in rows if receiver not in busy), default=None)
+        return min((moment(at, "notification.next_at") for receiver, at in rows if receiver not in busy), default=None)
 
     def start(self, notification: str) -> bool:
         """Due → sending, durable on return. False where another process was first. Raises StoreError."""
@@ -116,7 +116,7 @@ class Outbox:
 
 def _waiting(row: Sequence[Any]) -> Waiting:
     _receiver, due_at, attempts, repeat, body = row
-    return Waiting(decode(Notification, body), attempts, bool(repeat), datetime.fromisoformat(due_at))
+    return Waiting(decode(Notification, body), attempts, bool(repeat), moment(due_at, "notification.due_at"))
 
 
 def _delivery(waiting: Waiting, outcome: Outcome, error: str) -> Delivery:

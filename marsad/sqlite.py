@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -69,6 +70,17 @@ CREATE TABLE notification (
 ) WITHOUT ROWID;
 CREATE INDEX notification_state ON notification (state, next_at);
 """
+
+
+def moment(stored: object, column: str) -> datetime:
+    """A stored time. Raises StoreError where it is none: only another program can have written that."""
+    try:
+        return datetime.fromisoformat(str(stored))
+    except ValueError as error:
+        raise StoreError(
+            f"{column} holds {str(stored)[:40]!r}, which is no time: something else wrote into the file; put a copy "
+            "of it from before that in its place"
+        ) from error
 
 
 class UnreadableError(StoreError):

@@ -88,7 +88,8 @@ def read_yaml(path: Path, *, name: str | None = None) -> YamlDocument:
     """Read one file. ``name`` is what errors call it. Raises ConfigError."""
     shown = name or str(path)
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError([ConfigProblem(shown, 0, "", "there is no such file")]) from None
     except OSError as error:

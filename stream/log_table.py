@@ -6,7 +6,7 @@ from typing import Final
 
 from marsad.codec import encode
 from marsad.log import RawEntry, Record
-from marsad.sqlite import Database
+from marsad.sqlite import Database, moment
 
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -30,12 +30,12 @@ class LogTable:
     def after(self, offset: int, limit: int) -> list[RawEntry]:
         """Up to ``limit`` entries behind ``offset``, in order."""
         rows = self._database.all("SELECT seq, at, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?", (offset, limit))
-        return [RawEntry(offset=seq, at=datetime.fromisoformat(at), body=body) for seq, at, body in rows]
+        return [RawEntry(offset=seq, at=moment(at, "log.at"), body=body) for seq, at, body in rows]
 
     def last_at(self) -> datetime | None:
         """The log's time: that of its newest entry."""
         row = self._database.one("SELECT at FROM log ORDER BY seq DESC LIMIT 1")
-        return datetime.fromisoformat(row[0]) if row else None
+        return moment(row[0], "log.at") if row else None
 
     def last_offset(self) -> int:
         """The offset of the newest entry; 0 for an empty log."""

@@ -1,6 +1,7 @@
 """`marsad gazetteer`: places of GeoNames or OpenStreetMap country files, and what a name may mean."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -9,6 +10,9 @@ from marsad.cli.output import print_json_line, print_table, progress
 from marsad.errors import ConfigError, MarsadError
 from stream.reading.gazetteer import Gazetteer
 from stream.reading.gazetteer_import import convert, describe
+
+LONGEST: Final = 1_000_000
+"""Characters of a line: GeoNames' have at most some ten thousand."""
 
 
 @click.group()
@@ -68,7 +72,8 @@ def _converted(path: Path) -> list[str]:
     """Rows of a country file. What is wrong with it is a failed input, not a bad configuration."""
     try:
         with path.open(encoding="utf-8", newline="\n") as lines:
-            return list(convert(lines, str(path)))
+            # A line without end comes in parts, and is told as the wrong columns that it has.
+            return list(convert(iter(lambda: lines.readline(LONGEST), ""), str(path)))
     except ConfigError as error:
         raise MarsadError(str(error)) from error
     except UnicodeDecodeError as error:

@@ -17,6 +17,7 @@ from marsad.errors import MarsadError
 from marsad.reading_lines import reading_line
 from marsad.replay import Replay, replay_lines
 from marsad.single import alerts_of_one
+from marsad.view_parts import many
 from marsad.wiring import build_reader
 from stream.reading.text import normalise
 
@@ -78,7 +79,7 @@ def replay(file: Path, folder: Path | None) -> None:
         for line in decided:
             print_json_line(line)
     if run.unfoldable:
-        raise MarsadError(f"{len(run.unfoldable)} records could not be folded, the first: {run.unfoldable[0]}")
+        raise MarsadError(f"{many(len(run.unfoldable), 'record')} could not be folded, the first: {run.unfoldable[0]}")
 
 
 def _sources(config: WatchConfig | None) -> dict[str, Source]:

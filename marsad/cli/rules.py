@@ -20,6 +20,7 @@ from marsad.reading_lines import zulu
 from marsad.store import RULES
 from marsad.store_queries import StoreQueries
 from marsad.story import Member, Story
+from marsad.view_parts import many
 
 
 @click.group()
@@ -60,7 +61,7 @@ def check(folder: Path) -> None:
     marsad rules check my-watch
     """
     rule_set = load(folder).rule_set
-    click.echo(f"{len(rule_set.rules)} rules, {len(rule_set.receivers)} receivers: good")
+    click.echo(f"{many(len(rule_set.rules), 'rule')}, {many(len(rule_set.receivers), 'receiver')}: good")
 
 
 @rules.command(short_help="Every decision about a story, each with its reason.")

@@ -12,6 +12,7 @@ from marsad.cli.options import FOLDER, json_option, watch_folder
 from marsad.cli.output import print_json_line, shown
 from marsad.config import WatchConfig, check_receivers, load
 from marsad.init_watch import LANGUAGES, BadChoiceError, packs, write_watch
+from marsad.view_parts import many
 from marsad.wiring import Outside, run_embedded
 
 
@@ -74,7 +75,7 @@ def check(folder: Path, *, as_json: bool) -> None:
     if as_json:
         print_json_line(counts)
         return
-    click.echo(f"good: {', '.join(f'{count} {word}' for word, count in counts.items())}")
+    click.echo(f"good: {', '.join(many(count, word.removesuffix('s')) for word, count in counts.items())}")
 
 
 @click.command(short_help="Run a watch: poll, read, join, alert, until it is stopped.")

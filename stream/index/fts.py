@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from marsad.reading import Reading
-from marsad.sqlite import Database, Layout, UnreadableError
+from marsad.sqlite import Database, Layout, UnreadableError, moment
 from stream.index.protocol import Found, Indexed, Query
 from stream.index.query_text import Expression, parse, tokens_to_mark
 from stream.index.snippet import snippet
@@ -236,8 +236,8 @@ def _found(row: Sequence[object], tokens: frozenset[str]) -> Found:
         language=str(language),
         title=str(title),
         link=str(link),
-        observed_at=datetime.fromisoformat(str(observed_at)),
-        published=datetime.fromisoformat(str(published)) if published else None,
+        observed_at=moment(observed_at, "article.observed_at"),
+        published=moment(published, "article.published") if published else None,
         event=str(event) if event else None,
         score=float(str(score)),
         snippet=shown.text,

@@ -27,8 +27,6 @@ _MODIFIERS: Final = frozenset(
         an , another estimated ‘ ’ " ' « » “ ” further علي
     """)
 )  # fmt: skip
-
-
 _AND_ONE: Final = [["and", "a"], ["and", "an"], ["and", "one"], ["et", "un"], ["et", "une"]]
 
 

@@ -3,7 +3,7 @@
 "on Thursday 20 November" becomes "on §" whatever the day, "à 7h30" and "at dawn" become "§h".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from stream.reading import date_words as lists
@@ -35,7 +35,12 @@ def masked_dates(said: Sequence[str]) -> list[str]:
     for index, mark in enumerate(marks):
         if mark == DATE and _is_month(said[index]):
             _take_in(said, marks, index)
-    return list(_joined(said, marks))
+    before = (None, *marks)  # a run of one symbol is told once
+    return [
+        mark or word
+        for word, mark, previous in zip(said, marks, before, strict=False)
+        if mark is None or mark != previous
+    ]
 
 
 def _mark(said: Sequence[str], index: int) -> str | None:
@@ -111,13 +116,3 @@ def _day(word: str) -> int:
 
 def _is_year(word: str) -> bool:
     return len(word) == len("2000") and word.isdecimal() and word[:2] in ("19", "20")
-
-
-def _joined(said: Sequence[str], marks: Sequence[str | None]) -> Iterator[str]:
-    previous: str | None = None
-    for word, mark in zip(said, marks, strict=True):
-        if mark is None:
-            yield word
-        elif mark != previous:
-            yield mark
-        previous = mark

@@ -121,26 +121,27 @@ def sort_lines(body: str, offset: int, markers: Markers, title: str) -> SortedLi
     """The lines of a body that starts at ``offset`` of the article's text, with its article's end found."""
     lines = list(_lines(body, offset))
     repeated = _repeated(lines)
+    title = title.strip()
     main: list[Line] = []
     ended = False
     index = 0
     while index < len(lines):
         start, end, line = lines[index]
         role = markers.role(line)
+        if role is None:
+            main.append(_line(start, end, line, title=title, again=index in repeated.get(line, ())))
+            index += 1
+            continue
         late = ended or start - offset > len(body) * _LATE
         if main and (role == "cut" or (role == "counter" and _COUNTED.match(line)) or (role == "aside" and late)):
             break
         ended = ended or role == "source"
-        if role:
-            main.append(Line(start, end, LineKind.FURNITURE, line.count(" ") + 1, line))
-            index += 1
-            if role == "aside" and index < len(lines) and _is_headline(lines[index][2]):
-                start, end, line = lines[index]
-                main.append(Line(start, end, LineKind.TEASER, line.count(" ") + 1, line))
-                index += 1
-            continue
-        main.append(_line(start, end, line, title=title, again=index in repeated.get(line, ())))
+        main.append(Line(start, end, LineKind.FURNITURE, line.count(" ") + 1, line))
         index += 1
+        if role == "aside" and index < len(lines) and _is_headline(lines[index][2]):
+            start, end, line = lines[index]
+            main.append(Line(start, end, LineKind.TEASER, line.count(" ") + 1, line))
+            index += 1
     rest = tuple(_line(*one, title="", again=False) for one in lines[index:] if not markers.role(one[2]))
     return SortedLines(tuple(main), rest)
 
@@ -188,7 +189,7 @@ def _kind(line: str, words: int, *, title: str, again: bool) -> LineKind:
 
 def _is_furniture(line: str, title: str) -> bool:
     """The title said again, an embedded tweet, a line without letters."""
-    if title and line == title.strip():
+    if title and line == title:
         return True
     may_be_tweet = line.startswith(_DASHES) or "://" in line or "pic." in line
     if may_be_tweet and _TWEET.search(line):

@@ -62,7 +62,8 @@ def describe(rows: Sequence[str]) -> str:
     cells = [row.split("\t") for row in rows]
     arabic = sum(any(_is_arabic(name) for name in row[COLUMNS.index("names")].split("|")) for row in cells)
     placed = sum(bool(row[COLUMNS.index("admin1")]) for row in cells)
-    return f"{len(rows)} places, {arabic} with an Arabic name, {placed} with their division"
+    places = "1 place" if len(rows) == 1 else f"{len(rows)} places"
+    return f"{places}, {arabic} with an Arabic name, {placed} with their division"
 
 
 def _geonames_row(cells: Sequence[str]) -> str | None:

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
-import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from stream.reading.text import Text, normalise_all
@@ -88,10 +87,8 @@ class Hit(msgspec.Struct, eq=False, gc=False):
     """The term touches a neighbour whose space the page lost: less sure."""
 
 
-_Found = tuple[int, int, Meaning, str, bool]
-_start: Final = itemgetter(0)
-_end: Final = itemgetter(1)
 _norm_start: Final = attrgetter("norm_start")
+_norm_end: Final = attrgetter("norm_end")
 
 
 class _Target(NamedTuple):
@@ -120,41 +117,33 @@ class Matcher:
 
     def find(self, text: Text) -> list[Hit]:
         """Every term in the text, by where it starts, the longer first; overlaps kept."""
-        found = self._found(text)
-        if not found:
-            return []
-        found.sort(key=_end, reverse=True)
-        found.sort(key=_start)
-        norm_starts, norm_ends, payloads, prefixes, glued = zip(*found, strict=True)
-        count = len(found)
-        starts = text.offsets.take(np.fromiter(norm_starts, np.intp, count)).tolist()
-        ends = (text.offsets.take(np.fromiter(norm_ends, np.intp, count) - 1) + 1).tolist()
-        return list(map(Hit, starts, ends, norm_starts, norm_ends, payloads, prefixes, glued))
-
-    def _found(self, text: Text) -> list[_Found]:
-        found: list[_Found] = []
+        found: list[Hit] = []
         if self._automaton is None:
             return found
         norm, all_targets, all_plain = text.norm, self._targets, self._plain
+        raw = text.offsets.data  # its items are plain integers, and faster to get than the array's
+        add = found.append
         for index, start, end in self._automaton.find_matches_as_indexes(norm, overlapping=True):
             plain = all_plain[index]
             if plain is not None:
                 for payload in plain:
-                    found.append((start + 1, end - 1, payload, "", False))  # noqa: PERF401 - mostly one
+                    add(Hit(raw[start + 1], raw[end - 2] + 1, start + 1, end - 1, payload))
                 continue
             for payload, flag, before, behind, prefix in all_targets[index]:
                 first, stop = start + before, end - behind
                 if flag in _CLITICS:
                     if norm[stop] == " " and (prefix is not None or norm[first - 1] == " "):  # as most stand
-                        found.append((first, stop, payload, prefix or "", False))
+                        add(Hit(raw[first], raw[stop - 1] + 1, first, stop, payload, prefix or ""))
                         continue
                     held = _clitics(norm, first, stop, flag, prefix)
                     if held is not None:
-                        found.append((first, stop, payload, *held))
+                        add(Hit(raw[first], raw[stop - 1] + 1, first, stop, payload, *held))
                 else:
                     last = _latin_end(text, first, stop, flag)
                     if last is not None:
-                        found.append((first, last, payload, "", False))
+                        add(Hit(raw[first], raw[last - 1] + 1, first, last, payload))
+        found.sort(key=_norm_end, reverse=True)
+        found.sort(key=_norm_start)
         return found
 
 

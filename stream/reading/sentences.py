@@ -11,6 +11,8 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Final
 
+import msgspec
+
 from stream.reading.casualties import Count, counts
 from stream.reading.dates import DateMention, dates
 from stream.reading.lexicon import Entry
@@ -35,9 +37,8 @@ _DOUBTED: Final = frozenset(("ev", "mod"))
 """Classes whose words mean it only beside the right ones."""
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence with what was found in it. Offsets count in the article's text."""
+class Sentence(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """A sentence with what was found in it, each worked out once. Offsets count in the article's text."""
 
     raw: str
     index: int
@@ -159,9 +160,10 @@ def _position(spans: Spans, start: int, end: int, following: int) -> str | None:
     middle = (start + end) // 2
     if spans.title[0] <= middle < spans.title[1]:
         return TITLE
-    if not any(first <= middle < last for first, last in spans.running):
-        return None
-    return LEAD if following < LEAD_SENTENCES else BODY
+    for first, last in spans.running:
+        if first <= middle < last:
+            return LEAD if following < LEAD_SENTENCES else BODY
+    return None
 
 
 def unblocked(hits: Sequence[Hit]) -> list[Hit]:

@@ -226,7 +226,7 @@ def test_a_bad_rule_file(tmp_path, text, message):
         ),
         pytest.param(
             "receivers:\n  - {name: desk, urls: [{env: A, file: b}]}\nroutes:\n  - receivers: [desk]",
-            "routes.yaml:2: receivers[0].urls[0]: write either {env: NAME} or {file: PATH}",
+            "routes.yaml:2: receivers[0].urls[0]: write exactly one of {env: NAME} and {file: PATH}",
             id="two references",
         ),
         pytest.param(

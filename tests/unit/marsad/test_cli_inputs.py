@@ -21,7 +21,7 @@ def test_places_are_imported_and_found(tmp_path: Path) -> None:
     target = tmp_path / "places.tsv"
     done = run("gazetteer", "import", str(tmp_path / "ML.txt"), "--into", str(target))
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith(f"{target}: 1 places")
+    assert done.out.startswith(f"{target}: 1 place, ")
     shown = run("gazetteer", "show", "Testville", "--with", str(target), "--json")
     (place,) = map(json.loads, shown.out.splitlines())
     assert (place["name"], place["country"]) == ("Testville", "ML")
@@ -34,7 +34,11 @@ def test_a_name_that_nobody_has_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "message"),
-    [(b"one\ttwo\n", "ML.txt:1: 2 columns"), (b"\xff\xfe\n", "ML.txt: not UTF-8")],
+    [
+        (b"one\ttwo\n", "ML.txt:1: 2 columns"),
+        (b" " * 2_000_001, "ML.txt:3: 1 columns"),
+        (b"\xff\xfe\n", "ML.txt: not UTF-8"),
+    ],
 )
 def test_a_file_that_is_no_gazetteer_fails_and_writes_nothing(tmp_path: Path, raw: bytes, message: str) -> None:
     (tmp_path / "ML.txt").write_bytes(raw)

@@ -1,5 +1,6 @@
 """Strict YAML: plain values, and every error with its line and what to write instead."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
@@ -201,6 +202,11 @@ def test_a_part_is_a_document_with_the_lines_of_the_whole():
 def test_paths_are_written_as_one_would():
     assert path_text(("rules", 0, "when", "regions")) == "rules[0].when.regions"
     assert path_text(()) == ""
+
+
+def test_a_file_without_end_is_not_read_to_its_end():
+    with pytest.raises(ConfigError, match=r"^/dev/zero: longer than 5,000,000 bytes: no config is so large"):
+        read_yaml(Path("/dev/zero"))
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path):

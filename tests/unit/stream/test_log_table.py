@@ -1,6 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from marsad.codec import decode_record
+from marsad.errors import StoreError
 from marsad.log import Tick
 from marsad.sqlite import Database
 from stream.log_table import LogTable
@@ -31,3 +34,12 @@ def test_an_empty_log_ends_at_zero() -> None:
     log = LogTable(Database.open(":memory:"))
     assert log.last_offset() == 0
     assert log.after(0, 10) == []
+
+
+def test_a_time_that_something_else_wrote_is_told() -> None:
+    store = Database.open(":memory:")
+    store.execute("INSERT INTO log (at, body) VALUES ('yesterday', x'00')")
+    log = LogTable(store)
+    for read in (log.last_at, lambda: log.after(0, 10)):
+        with pytest.raises(StoreError, match=r"log\.at holds 'yesterday', which is no time"):
+            read()

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marsad.codes import DatePrecision
+from stream.reading import date_words as lists
+from stream.reading import dates as reading
 from stream.reading.dates import dates, nearest
-from stream.reading.words import words
+from stream.reading.words import listed, texts, words
 
 FRIDAY = dt.date(2026, 11, 20)
 
@@ -39,6 +41,7 @@ def told(text, today=FRIDAY):
         ("15 غشت", "2026-08-15"),
         ("17/11/2026", "2026-11-17"),
         ("2026-11-17", "2026-11-17"),
+        ("3 days ago", "2026-11-17"),
     ],
 )
 def test_days(text, date):
@@ -77,6 +80,25 @@ def test_a_sunday_told_on_monday_is_yesterday():
 def test_the_most_exact_date_near_the_event_wins():
     found = dates(words("In 2015 and on Tuesday an attack came"), FRIDAY)
     assert nearest(found, 30, FRIDAY).precision is DatePrecision.DAY
+
+
+_EVERY_FORM = tuple(dict.fromkeys(form for forms in reading._FORMS.values() for form in forms))
+_SAID = st.sampled_from(
+    [
+        *(*lists.MONTHS, *lists.WEEKDAYS, *lists.DAYS_AGO, *lists.INTERVALS, *lists.LAST, *lists.AGO, *lists.FEW),
+        *listed("12 3 1er 2015 20 - / , il y a ago later deux خمسه this morning ليل الماضيه"),
+    ]
+)
+
+
+@given(st.lists(_SAID, max_size=8))
+def test_the_forms_left_out_for_a_word_would_find_nothing(said):
+    said = texts(words(" ".join(said)))
+    counted = any(word in lists.INTERVALS for word in said)
+    for index, word in enumerate(said):
+        tried = reading._FORMS[word[0].isdecimal(), counted]
+        for form in _EVERY_FORM:
+            assert form in tried or form(said, index, word, FRIDAY) is None
 
 
 @given(

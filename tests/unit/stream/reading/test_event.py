@@ -28,6 +28,23 @@ def test_a_fresh_attack_has_all_its_fields():
     assert {"ev.ambush", "count.killed", "t.kill"} <= {evidence.feature for evidence in event.evidence}
 
 
+def test_a_claim_told_in_the_body_names_its_group():
+    body = "One sentence stands here. Another one. Then a third one. JNIM claimed the attack in a statement."
+    judgement = Judgement(FRESH, 0.1, ())
+    sentences = told("12 soldiers killed in Gao ambush", "Gunmen struck on Tuesday.", body)
+    found = judge(sentences, judgement, threshold=0.4, actors=(), place_of=lambda _best: None)
+    assert [s.position for s in sentences if s.of("act")] == ["body"]
+    assert found.event.claimed_by == "jnim"
+
+
+def test_a_figure_of_the_body_counts_unless_it_is_of_the_past():
+    opening = ("Gunmen attack village near Gao", "They struck on Tuesday. Nobody was named.")
+    judgement = Judgement(FRESH, 0.1, ())
+    for body, killed in (("Nine people were killed.", 9), ("On 3 May 2019 nine people were killed.", None)):
+        found = judge(told(*opening, body), judgement, threshold=0.4, actors=(), place_of=lambda _best: None)
+        assert (found.event.killed and found.event.killed.best) == killed
+
+
 def test_evidence_stands_where_it_says():
     title = "12 soldiers killed in Gao ambush"
     for evidence in judged(title).event.evidence:

@@ -64,7 +64,7 @@ def test_the_gazetteer_reads_what_was_written() -> None:
     rows = list(convert([GEONAMES], "BF.txt"))
     found = Gazetteer.from_tsv([("own.tsv", "\n".join(rows))]).lookup("زايتا")
     assert [(place.country, place.admin1, place.geonames_id) for place in found] == [("BF", "BF-SOM", 99)]
-    assert describe(rows) == "1 places, 1 with an Arabic name, 1 with their division"
+    assert describe(rows) == "1 place, 1 with an Arabic name, 1 with their division"
 
 
 def test_real_country_files_are_read(test_data: Path) -> None:

@@ -27,6 +27,8 @@ def read(matcher, title, body="", link="", categories=()):
         ("", Genre.CURRENT),
         ("Why are attacks in the Sahel spreading?", Genre.ANALYSIS),
         ("لماذا تتزايد الهجمات في الساحل؟", Genre.ANALYSIS),
+        ("Will the army leave the north?", Genre.ANALYSIS),
+        ("هل يغادر الجيش الشمال", Genre.ANALYSIS),
         ("Cinq questions sur la crise", Genre.ANALYSIS),
         ("5 things to know about the coup", Genre.ANALYSIS),
         ("Décryptage : la stratégie des groupes armés", Genre.ANALYSIS),

@@ -42,6 +42,17 @@ def test_reasons_come_strongest_first():
     assert [name for name, _points in heads().judge({"t.kill": 1.0}, ["film"]).reasons] == ["word:film", "t.kill"]
 
 
+def test_only_the_strongest_reasons_are_given_and_those_of_one_weight_by_name():
+    grams = {name: [0.0, 0, 0, weight, 0] for name, weight in zip("hgfedcba", (3, 1, 1, -1, 1, 1, -2, 1), strict=True)}
+    reasons = heads(grams=grams, features={"t.kill": [0, 0, 0, 0.5, 0]}).judge({"t.kill": 4.0}, list(grams)).reasons
+    assert [name for name, _points in reasons] == ["t.kill", "word:h", "word:b", "word:a", "word:c", "word:d"]
+    assert reasons[:2] == (("t.kill", 2.0), ("word:h", pytest.approx(3 / 8**0.5)))
+
+
+def test_a_feature_counts_as_much_as_its_value():
+    assert heads().judge({"t.kill": 0.5}, []).scores.fresh_event == 0.5
+
+
 def test_unknown_names_change_nothing():
     assert heads().judge({"new": 9.0}, ["other"]) == heads().judge({}, [])
 

@@ -71,9 +71,12 @@ def test_a_deck_under_the_title_belongs_to_the_lead():
     assert lead(page) == ["The worst attack since the summer began", FIRST]
 
 
-def test_a_title_said_again_in_the_body_is_furniture():
-    page = segment("Ambush kills twelve", "", f"Ambush kills twelve\nTT\n{PARAGRAPH}")
+@pytest.mark.parametrize("title", ["Ambush kills twelve", " Ambush kills twelve "])
+def test_a_title_said_again_in_the_body_is_furniture(title):
+    page = segment(title, "", f"Ambush kills twelve\nTT\n{PARAGRAPH}")
     assert of_kind(page, BlockKind.FURNITURE) == ["Ambush kills twelve", "TT"]
+    page = segment(title, "", f"{PARAGRAPH}\nAmbush kills twelve\n{OTHER}")
+    assert of_kind(page, BlockKind.FURNITURE) == ["Ambush kills twelve"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,23 @@ def test_a_longer_trigger_covers_a_shorter_one():
     assert concepts == ["suicide"]
 
 
+def test_hits_of_several_classes_come_in_the_order_of_the_text():
+    (sentence,) = told("12 soldiers killed in ambush and attack, nine killed in raid")
+    found = [(hit.start, entry.cls) for hit, entry in sentence.of("kill", "ev", "none")]
+    assert found == sorted(found)
+    assert {name for _start, name in found} == {"ev", "kill"}
+    assert [hit.start for hit, _entry in sentence.of("kill")] == [start for start, name in found if name == "kill"]
+    assert not sentence.of("none")
+    assert not sentence.of("none", "other")
+
+
+def test_a_class_weighs_as_its_strongest_word():
+    (sentence,) = told("Army denies and does not confirm ambush")
+    for name in ("neg", "ev"):
+        weights = [entry.weight for _hit, entry in sentence.of(name)]
+        assert sentence.weights[name] == (min if name == "neg" else max)(weights)
+
+
 def test_only_the_top_of_a_long_text_is_read():
     found = told("Title", " ".join(f"Sentence number {n} stands here." for n in range(60)))
     assert len(found) == 9
