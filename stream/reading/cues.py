@@ -103,11 +103,9 @@ def _claimed(told: Sequence[Sentence], actors: Sequence[Actor]) -> str | None:
     if claimant is not None:
         return claimant
     for sentence in told:
-        if not any(word.text.removeprefix("و") in _CLAIMS for word in sentence.words):
-            continue
-        if any(True for _f in sentence.of("neg")) or _is_denied(sentence):
-            continue
         named = next((entry.concept for _hit, entry in sentence.of("act")), None)
-        if named is not None:
+        if named is None or not any(word.text.removeprefix("و") in _CLAIMS for word in sentence.words):
+            continue
+        if not sentence.of("neg") and not _is_denied(sentence):
             return named
     return None

@@ -12,9 +12,10 @@ from stream.reading.text import normalise
 
 _MARKS: Final = "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069"
 _WORD: Final = re.compile(
-    rf"(?<!\d)\d{{1,3}}(?:[.,٬\u00a0\u202f\u2009 ]\d{{3}})+(?![\d])|\d+[.,٫]\d+|\d+|[^\W\d_][^\W\d_{_MARKS}]*"
-    rf"(?:[{_MARKS}]+[^\W\d_]*)*|[^\w\s{_MARKS}]"
+    rf"[^\W\d_]+(?:[{_MARKS}][^\W\d_]*)*|(?<!\d)\d{{1,3}}(?:[.,٬\u00a0\u202f\u2009 ]\d{{3}})+(?![\d])|\d+[.,٫]\d+|\d+"
+    rf"|[^\w\s{_MARKS}]"
 )
+"""Letters stand first, since most tokens are words."""
 
 
 class Word(NamedTuple):
