@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from time import perf_counter
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -30,6 +31,8 @@ from ingest.inbox import Inbox
 from ingest.schedule import Pace
 from ingest.text import one_line
 from marsad.errors import MarsadError, StoreError, did_you_mean
+
+Answer = TypeVar("Answer")
 
 LONGEST_WAIT: Final = timedelta(seconds=1)
 
@@ -169,25 +172,31 @@ class Poller:
 
     async def _decided(self, slug: str, state: FeedState, result: PollResult) -> Outcome:
         """In a thread: a large feed takes a while, and the database may be slow."""
-        return await asyncio.to_thread(
-            decide,
-            self._feeds[slug],
-            state,
-            result,
-            self._inbox.known,
-            self._clock(),
-            most=self._limits.max_entries,
-            pace=self._pace,
+        return await _to_its_end(
+            partial(
+                decide,
+                self._feeds[slug],
+                state,
+                result,
+                self._inbox.known,
+                self._clock(),
+                most=self._limits.max_entries,
+                pace=self._pace,
+            )
         )
 
     async def _commit(self, outcome: Outcome) -> None:
-        """To its end, also when polling is stopped meanwhile."""
-        committing = asyncio.ensure_future(asyncio.to_thread(self._inbox.commit, outcome, self._clock()))
-        try:
-            await asyncio.shield(committing)
-        except asyncio.CancelledError:
-            await asyncio.wait({committing})
-            raise
+        await _to_its_end(partial(self._inbox.commit, outcome, self._clock()))
+
+
+async def _to_its_end(call: Callable[[], Answer]) -> Answer:
+    """A call in a thread, waited for also when polling is stopped meanwhile: its connection is closed next."""
+    running = asyncio.ensure_future(asyncio.to_thread(call))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait({running})
+        raise
 
 
 async def parsed(fetched: Fetched, parser: Parses, body_limit: int) -> Parsed | Failed:

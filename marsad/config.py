@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from alerts.loader import Known, load_rule_set
 from alerts.receivers import Receiver
@@ -38,17 +38,26 @@ class HttpConfig(ConfigModel):
     port: Annotated[int, Field(ge=0, le=65535, description="0 takes any free port")] = 8787
 
 
+def _no_nul(path: str) -> str:
+    if "\0" in path:
+        raise ValueError("a path cannot hold a NUL character: write it again without")
+    return path
+
+
+PathText = Annotated[str, AfterValidator(_no_nul)]
+
+
 class Settings(ConfigModel):
     """``marsad.yaml``. Paths count from its folder."""
 
-    data: str = Field("data", description="folder of the watch's databases")
-    feeds: str = Field("feeds.yaml", description="the feeds to poll")
-    rules: str = Field("rules", description="folder of rule files, or one file")
+    data: PathText = Field("data", description="folder of the watch's databases")
+    feeds: PathText = Field("feeds.yaml", description="the feeds to poll")
+    rules: PathText = Field("rules", description="folder of rule files, or one file")
     shipped_rules: bool = Field(True, description="take the shipped rules besides your own")
-    routes: str = Field("routes.yaml", description="receivers, and who gets which alerts")
-    regions: str | None = Field(None, description="regions of your own, over the shipped ones")
-    lexicon: tuple[str, ...] = Field((), description="lexicon files laid over the shipped one")
-    gazetteer: tuple[str, ...] = Field((), description="files that `marsad gazetteer import` made")
+    routes: PathText = Field("routes.yaml", description="receivers, and who gets which alerts")
+    regions: PathText | None = Field(None, description="regions of your own, over the shipped ones")
+    lexicon: tuple[PathText, ...] = Field((), description="lexicon files laid over the shipped one")
+    gazetteer: tuple[PathText, ...] = Field((), description="files that `marsad gazetteer import` made")
     http: HttpConfig = HttpConfig()
     workers: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = Field("auto", description="reading processes")
     fetch: FetchConfig = FetchConfig()

@@ -87,12 +87,14 @@ class TableCounts:
         """How the tables stand. Raises StoreError."""
         with self._turn:
             number = partial(_number, self._database)
+            # The watch goes on meanwhile, so what is behind is counted before what is ahead of it.
+            folded = number("SELECT CAST(value AS INTEGER) FROM watch WHERE key = 'cursor'")
+            unread = waiting_articles(self._database)
             notifications = self._database.all("SELECT state, count(*) FROM notification GROUP BY state ORDER BY state")
             rows, articles = self._count_inbox()
-            unread = waiting_articles(self._database)
             return Tables(
                 last=LogTable(self._database).last_offset(),
-                folded=number("SELECT CAST(value AS INTEGER) FROM watch WHERE key = 'cursor'"),
+                folded=folded,
                 unread=unread,
                 counts={
                     "articles": articles,
@@ -124,7 +126,7 @@ def snapshot(
         "read": tables.unread,
         "fold": tables.last - tables.folded,
         "send": tables.notifications.get("due", 0),
-        "index": tables.last - indexed,
+        "index": max(0, tables.last - indexed),
     }
     return Snapshot(
         now=now,

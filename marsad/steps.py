@@ -98,10 +98,14 @@ class TickStep:
 class RulesStep:
     """The rule set of the files into the log, at start and whenever it changed."""
 
-    def __init__(self, log: LogTable, load: Callable[[], RuleSet], in_force: RuleSet | None) -> None:
+    def __init__(self, log: LogTable, load: Callable[[], RuleSet], in_force: RuleSet | None, folded: int) -> None:
+        """``in_force`` as of log offset ``folded``.
+
+        An unfolded rest of the log may hold another set, taken just before a crash: the files' set comes behind it.
+        """
         self._log = log
         self._load = load
-        self._digest = in_force.digest() if in_force else None
+        self._digest = in_force.digest() if in_force and folded == log.last_offset() else None
 
     def take(self, now: datetime) -> bool:
         """Whether another rule set comes into force. Raises ConfigError; the last good set stays then."""

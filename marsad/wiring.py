@@ -28,6 +28,7 @@ from marsad.http import Snapshot, serve
 from marsad.indexing import IndexStep, concepts
 from marsad.log import Effect, NotificationDue, RawEntry, Record, Unfoldable, Unjudged
 from marsad.log_time import check_log_time
+from marsad.own_thread import OwnThread
 from marsad.progress import Progress, TableCounts, feed_snapshots, snapshot
 from marsad.regions import Region
 from marsad.reload import ConfigFiles
@@ -119,36 +120,39 @@ class _Core:
     watch: Watch
     fold: FoldStep
     tick: TickStep
+    thread: OwnThread
+    """A batch takes up to a fifth of a second, in which polls, readers and health go on."""
 
     async def run_once(self) -> int:
-        """Tick and fold in a thread: a batch takes up to half a second, in which polls, readers and health go on."""
-        ticked = await asyncio.to_thread(self.tick.run_once)
+        """Tick and fold."""
+        ticked = await self.thread.run(self.tick.run_once)
         if ticked and self.tick.standing_still:
             log.error("the clock was set back, or ran ahead once: %s", self.tick.standing_still)
-        return ticked + self.fold.tell(await asyncio.to_thread(self.fold.fold))
+        return ticked + self.fold.tell(await self.thread.run(self.fold.fold))
 
 
 async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Event) -> None:
     """Poll, read, fold, send and index until ``stop``. Raises MarsadError where it cannot go on."""
     config.data.mkdir(parents=True, exist_ok=True)
     with Lock(config.data / LOCK_FILE), ExitStack() as closing:
-        opened = partial(_opened, closing, config)
+        opened, threaded = partial(_opened, closing, config), partial(_threaded, closing)
         wakes, progress = _Wakes(), Progress(utc_now)
         database, files = opened(), ConfigFiles(config)
         check_log_time(LogTable(database).last_at(), utc_now())
-        core = _core(opened(), outside, wakes)
-        rules = RulesStep(LogTable(opened()), files.rule_set, core.watch.rule_set)
+        core = _core(opened(), outside, wakes, threaded)
+        rules = RulesStep(LogTable(database), files.rule_set, core.watch.rule_set, core.fold.cursor)
         rules.take(utc_now())
         index = _index_step(config, opened(), core.watch, closing)
         courier = _courier(config, opened(), core.watch, outside, progress)
+        look_after = partial(_look_after, files, rules, outside, stop, threaded())
         async with (
             Fetcher(config.settings.fetch) as fetcher,
             ParserPool() as parser,
             ReaderPool(reader_factory(config), config.workers) as readers,
         ):
-            poller = _poller(config, database, Inbox(opened()), fetcher, parser, outside, wakes, progress)
-            read = ReadStep(database, readers, utc_now)
-            shown = partial(_snapshot, TableCounts(opened()), core, progress, poller, index, files)
+            poller = _poller(config, opened(), Inbox(opened()), fetcher, parser, outside, wakes, progress)
+            read = ReadStep(opened(), readers, utc_now, threaded().run)
+            shown = partial(_snapshot, TableCounts(opened()), threaded(), core, progress, poller, index, files)
             http = config.settings.http
             async with serve(shown, host=http.host, port=http.port) as port, all_or_none() as tasks:
                 log.info("watching %d feeds; health and metrics on http://%s:%d", len(config.urls), http.host, port)
@@ -156,9 +160,11 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
                 tasks.create_task(poller.run(stop), name="poll")
                 tasks.create_task(run(read.run_once, wake=wakes.read, done=progress.done("read", wakes.fold)))
                 tasks.create_task(run(core.run_once, wake=wakes.fold, done=progress.done("fold")))
-                tasks.create_task(run(_indexing(index, stop), wake=wakes.index, done=progress.done("index")))
+                tasks.create_task(
+                    run(_indexing(index, threaded(), stop), wake=wakes.index, done=progress.done("index"))
+                )
                 tasks.create_task(courier.run(stop, wakes.send), name="send")
-                tasks.create_task(_look_after(files, rules, poller, outside, stop))
+                tasks.create_task(look_after(poller))
 
 
 def _opened(closing: ExitStack, config: WatchConfig) -> Database:
@@ -168,7 +174,14 @@ def _opened(closing: ExitStack, config: WatchConfig) -> Database:
     return database
 
 
-def _core(database: Database, outside: Outside, wakes: _Wakes) -> _Core:
+def _threaded(closing: ExitStack) -> OwnThread:
+    """Ended before the connections that were opened before it are closed."""
+    thread = OwnThread()
+    closing.callback(thread.close)
+    return thread
+
+
+def _core(database: Database, outside: Outside, wakes: _Wakes, threaded: Callable[[], OwnThread]) -> _Core:
     table, store = LogTable(database), WatchStore(database)
     watch = Watch(store.queries, normalise)
 
@@ -177,7 +190,7 @@ def _core(database: Database, outside: Outside, wakes: _Wakes) -> _Core:
         outside.observe(entry, effects)
 
     fold = FoldStep(table, store, watch, observe)
-    return _Core(watch, fold, TickStep(table, utc_now))
+    return _Core(watch, fold, TickStep(table, utc_now), threaded())
 
 
 def _poller(
@@ -240,9 +253,15 @@ def _index_step(config: WatchConfig, database: Database, watch: Watch, closing: 
 
 
 async def _snapshot(
-    tables: TableCounts, core: _Core, progress: Progress, poller: Poller, index: IndexStep, files: ConfigFiles
+    tables: TableCounts,
+    thread: OwnThread,
+    core: _Core,
+    progress: Progress,
+    poller: Poller,
+    index: IndexStep,
+    files: ConfigFiles,
 ) -> Snapshot:
-    counted = await asyncio.to_thread(tables.take)
+    counted = await thread.run(tables.take)
     rule_set = core.watch.rule_set
     shown = snapshot(counted, progress, now=utc_now(), feeds=feed_snapshots(poller.states()), indexed=index.cursor)
     return replace(
@@ -254,12 +273,12 @@ async def _snapshot(
     )
 
 
-def _indexing(index: IndexStep, stop: asyncio.Event) -> Callable[[], Awaitable[int]]:
+def _indexing(index: IndexStep, thread: OwnThread, stop: asyncio.Event) -> Callable[[], Awaitable[int]]:
     """The index step in a thread. Nothing that alerts waits for it, so its file's trouble is told and waited out."""
 
     async def run_once() -> int:
         try:
-            return await asyncio.to_thread(index.run_once)
+            return await thread.run(index.run_once)
         except StoreError as error:
             log.error("search stands still, alerts go on: %s", error)  # noqa: TRY400  the message says what to do
             await wait_for_any([stop], INDEX_PAUSE)
@@ -269,17 +288,18 @@ def _indexing(index: IndexStep, stop: asyncio.Event) -> Callable[[], Awaitable[i
 
 
 async def _look_after(
-    files: ConfigFiles, rules: RulesStep, poller: Poller, outside: Outside, stop: asyncio.Event
+    files: ConfigFiles, rules: RulesStep, outside: Outside, stop: asyncio.Event, thread: OwnThread, poller: Poller
 ) -> None:
     """Every two seconds: show the feeds; take changed rule files into force, or say loudly why not."""
     while not stop.is_set():
         await wait_for_any([stop], RELOAD)
         outside.feeds(poller.states())
-        if files.changed():
-            await asyncio.to_thread(_reload, files, rules)
+        await thread.run(_reload, files, rules)
 
 
 def _reload(files: ConfigFiles, rules: RulesStep) -> None:
+    if not files.changed():
+        return
     try:
         if rules.take(utc_now()):
             log.info("the changed rules are in force")

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final, NamedTuple
 
 from marsad.codec import decode_article
@@ -35,10 +36,18 @@ class ReadStep:
     The next batch is read while one is written, so that the reading processes never wait for the disk.
     """
 
-    def __init__(self, database: Database, pool: ReaderPool, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        pool: ReaderPool,
+        clock: Callable[[], datetime],
+        in_thread: Callable[[Callable[[], None]], Awaitable[None]] = asyncio.to_thread,
+    ) -> None:
+        """``in_thread`` runs the writing, which may have to wait for other writers."""
         self._database = database
         self._pool = pool
         self._clock = clock
+        self._in_thread = in_thread
         self._log = LogTable(database)
         self._parking = Parking(database)
         self._ahead: _Batch | None = None
@@ -51,6 +60,10 @@ class ReadStep:
             return 0
         self._ahead = self._begin(batch.seqs)
         read = await batch.read
+        await self._in_thread(partial(self._write, batch, read))
+        return len(batch.seqs)
+
+    def _write(self, batch: _Batch, read: Sequence[bytes | Unreadable]) -> None:
         now = self._clock()
         with self._database.transaction():
             self._log.append_within([record for record in read if isinstance(record, bytes)], now)
@@ -58,7 +71,6 @@ class ReadStep:
                 if isinstance(record, Unreadable):
                     self._parking.park("read", _subject(body), record.error, body, now)
             self._database.executemany("UPDATE inbox SET waiting = 0 WHERE seq = ?", [(seq,) for seq in batch.seqs])
-        return len(batch.seqs)
 
     def _begin(self, being_read: Sequence[int]) -> _Batch | None:
         """Give the pool the first articles that wait, but for those being read; None where there are none."""

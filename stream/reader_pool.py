@@ -60,7 +60,8 @@ class ReaderPool:
     def __init__(self, build: BuildReader, workers: int) -> None:
         self._build = build
         self._workers = workers
-        self._apart = asyncio.Lock()
+        self._suspecting = asyncio.Lock()
+        self._apart: ProcessPoolExecutor | None = None
         self._executor = self._start(workers)
 
     async def __aenter__(self) -> Self:
@@ -74,7 +75,9 @@ class ReaderPool:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        for executor in (self._executor, self._apart):
+            if executor is not None:
+                executor.shutdown(wait=True, cancel_futures=True)
 
     async def read(self, bodies: Sequence[bytes]) -> list[bytes | Unreadable]:
         """Encoded articles to encoded log records, in order. May be called again before it is done."""
@@ -95,26 +98,34 @@ class ReaderPool:
         return read
 
     async def _read_apart(self, chunk: Sequence[bytes]) -> list[bytes | Unreadable]:
-        """A worker died: each article of its chunk is read by itself, in a process that reads nothing else.
+        """A worker died: what it and its fellows had not done is read in one process that reads nothing else.
 
-        So the one that did it is found, whatever else is being read at the time.
+        A chunk in which that process dies too is read article by article, so the one that did it is found.
         """
-        read: list[bytes | Unreadable] = []
-        async with self._apart:
-            executor = self._start(1)
+        async with self._suspecting:
             try:
-                for body in chunk:
-                    for _attempt in range(ATTEMPTS):
-                        try:
-                            read += await _read_in(executor, [body])
-                            break
-                        except BrokenProcessPool:
-                            executor = self._start(1)
-                    else:
-                        read.append(Unreadable(f"the process that read it died, {ATTEMPTS} times"))
-            finally:
-                executor.shutdown(wait=False, cancel_futures=True)
-        return read
+                return await self._read_suspect(chunk)
+            except BrokenProcessPool:
+                return [await self._read_alone(body) for body in chunk]
+
+    async def _read_alone(self, body: bytes) -> bytes | Unreadable:
+        for _attempt in range(ATTEMPTS):
+            try:
+                return (await self._read_suspect([body]))[0]
+            except BrokenProcessPool:
+                continue
+        return Unreadable(f"the process that read it died, {ATTEMPTS} times")
+
+    async def _read_suspect(self, chunk: Sequence[bytes]) -> list[bytes | Unreadable]:
+        """Raises BrokenProcessPool; the next suspect has a new process then."""
+        if self._apart is None:
+            self._apart = self._start(1)
+        try:
+            return await _read_in(self._apart, chunk)
+        except BrokenProcessPool:
+            self._apart.shutdown(wait=False)
+            self._apart = None
+            raise
 
     def _start(self, workers: int) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")  # forking a process that runs threads may deadlock

@@ -42,12 +42,16 @@ def _compared(members: Sequence[Member]) -> Iterable[Member]:
 
 def find_copy(member: Member, members: Sequence[Member], least: float = COPY) -> Copy | None:
     """The most similar text of the same language, the earlier one of equals; None below ``least``."""
+    if not member.sketch:
+        return None
     others = [
         other
         for other in _compared(members)
-        if other.language == member.language and other.sketch and other.article_id != member.article_id
+        if other.language == member.language
+        and len(other.sketch) == len(member.sketch)
+        and other.article_id != member.article_id
     ]
-    if not member.sketch or not others:
+    if not others:
         return None
     alike = similarities(member.sketch, [other.sketch for other in others])
     highest = max(alike)

@@ -1,12 +1,14 @@
 """Reading in real processes: an article that breaks one costs only itself."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,6 +77,31 @@ def test_of_batches_read_at_once_only_the_article_that_breaks_its_process_is_giv
     killed, beside = asyncio.run(asyncio.wait_for(scenario(), 100))
     assert ids(killed) == ["a", "the process that read it died, 2 times", "b"]
     assert ids(beside) == [f"innocent-{number}" for number in range(CHUNK + 2)]
+
+
+def test_a_worker_that_is_killed_costs_one_new_process_and_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the kernel does where memory is short: nothing that was being read is at fault."""
+    started: list[int] = []
+    start = ReaderPool._start
+
+    def counted(pool: ReaderPool, workers: int) -> ProcessPoolExecutor:
+        started.append(workers)
+        return start(pool, workers)
+
+    monkeypatch.setattr(ReaderPool, "_start", counted)
+    names = [f"a{number}" for number in range(5 * CHUNK)]
+
+    async def scenario() -> list[bytes | Unreadable]:
+        async with ReaderPool(build, 1) as pool:
+            worker = multiprocessing.active_children()[0]
+            reading = asyncio.ensure_future(pool.read([body(name) for name in names]))
+            await asyncio.sleep(0)
+            assert worker.pid is not None
+            os.kill(worker.pid, signal.SIGKILL)
+            return await reading
+
+    assert ids(asyncio.run(asyncio.wait_for(scenario(), 100))) == names
+    assert started == [1, 1, 1], "the pool, the pool again, and one for what was being read"
 
 
 def test_bytes_that_are_no_article_are_told() -> None:

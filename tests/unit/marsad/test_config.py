@@ -78,6 +78,8 @@ def test_every_problem_of_every_file_is_told_at_once(write: Write) -> None:
             "marsad.yaml:2: data: the key 'data' stands twice (first on line 1): keep one",
         ),
         ({"marsad": "rules: [x\n"}, "marsad.yaml:2: not valid YAML: expected ',' or ']'"),
+        ({"marsad": 'feeds: "a\\0b"\n'}, "marsad.yaml:1: feeds: a path cannot hold a NUL character"),
+        ({"marsad": 'gazetteer: ["a\\0b"]\n'}, "marsad.yaml:1: gazetteer[0]: a path cannot hold a NUL character"),
         ({"marsad": "rules: rulez\n"}, "marsad.yaml:1: rules: there is no folder rulez: make it, or leave the key out"),
         ({"marsad": f"rules: {'x' * 300}\n"}, f"the folder {'x' * 300} cannot be read: File name too long"),
         ({"marsad": "lexicon: {a: b}\n"}, "marsad.yaml:1: lexicon: write a list, such as [one, two]"),

@@ -87,7 +87,7 @@ def test_a_clock_that_was_set_back_is_told_with_the_next_minute_and_until_it_has
 
 def test_rules_are_taken_when_they_are_others() -> None:
     log, files = LogTable(Database.open(":memory:")), [FIRST]
-    step = RulesStep(log, lambda: files[-1], None)
+    step = RulesStep(log, lambda: files[-1], None, 0)
     assert step.take(NOON)
     assert not step.take(NOON)
     files.append(SECOND)
@@ -99,8 +99,16 @@ def test_rules_are_taken_when_they_are_others() -> None:
 
 def test_rules_in_force_before_a_restart_are_not_taken_again() -> None:
     log = LogTable(Database.open(":memory:"))
-    assert not RulesStep(log, lambda: FIRST, FIRST).take(NOON)
+    assert not RulesStep(log, lambda: FIRST, FIRST, 0).take(NOON)
     assert records(log) == []
+
+
+def test_rules_taken_just_before_a_crash_do_not_outlive_the_files() -> None:
+    log = LogTable(Database.open(":memory:"))
+    RulesStep(log, lambda: FIRST, None, 0).take(NOON)
+    RulesStep(log, lambda: SECOND, FIRST, 1).take(NOON)  # and the process ends before this is folded
+    assert RulesStep(log, lambda: FIRST, FIRST, 1).take(NOON)
+    assert [record.digest for record in records(log)] == [FIRST.digest(), SECOND.digest(), FIRST.digest()]
 
 
 def test_bad_files_leave_the_last_good_rules_in_force() -> None:
@@ -111,7 +119,7 @@ def test_bad_files_leave_the_last_good_rules_in_force() -> None:
             return FIRST
         raise ConfigError([ConfigProblem("rules.yaml", 4, "rules[0]", "no")])
 
-    step = RulesStep(log, load, None)
+    step = RulesStep(log, load, None, 0)
     assert step.take(NOON)
     good.append(False)
     with pytest.raises(ConfigError, match=r"rules\.yaml:4"):
