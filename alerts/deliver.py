@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 
 from alerts.message import marked_repeat
 from alerts.outbox import Outbox, Waiting
@@ -19,6 +19,7 @@ from alerts.words import phrasebook
 from marsad.alert import Notification
 from marsad.errors import MarsadError
 from marsad.log import Outcome
+from marsad.own_thread import OwnThread
 
 MOST_AT_ONCE: Final = 64
 """Receivers that are served at the same time."""
@@ -26,7 +27,6 @@ LONGEST_SLEEP: Final = 5.0
 """Seconds after which the outbox is looked at also when nobody woke us."""
 
 Send = Callable[[str, Notification], Attempt]
-Result = TypeVar("Result")
 
 log = logging.getLogger("marsad.deliver")
 
@@ -55,7 +55,7 @@ class Courier:
         self._console = console
         self._clock = clock
         self._on_round = on_round
-        self._store = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        self._store = OwnThread()
         self._senders = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="send")
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, datetime] = {}
@@ -66,7 +66,7 @@ class Courier:
         Raises StoreError: without its store a courier could send twice.
         """
         try:
-            repeats = await self._in_store(self._outbox.recover, self._clock())
+            repeats = await self._store.run(self._outbox.recover, self._clock())
             if repeats:
                 log.warning(
                     "%d notifications were being sent when the last run ended: they go out again, marked", repeats
@@ -78,14 +78,14 @@ class Courier:
                 await self._pause(stop, wake)
             await asyncio.gather(*self._busy.values())
         finally:
-            self._store.shutdown(wait=True)
+            self._store.close()
             self._senders.shutdown(wait=False, cancel_futures=True)
 
     async def run_once(self) -> int:
         """Start every delivery that is due now; how many. Deliveries go on behind the return."""
         now = self._clock()
         self._resting = {receiver: until for receiver, until in self._resting.items() if until > now}
-        due = await self._in_store(self._outbox.due, now, {*self._busy, *self._resting})
+        due = await self._store.run(self._outbox.due, now, {*self._busy, *self._resting})
         for waiting in due[: MOST_AT_ONCE - len(self._busy)]:
             receiver = waiting.notification.receiver
             self._busy[receiver] = asyncio.create_task(self._deliver(waiting), name=f"deliver to {receiver}")
@@ -93,7 +93,7 @@ class Courier:
 
     async def _pause(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
         """Wait for a call, the end of a delivery, or the time of the next attempt."""
-        next_at = await self._in_store(self._outbox.next_at, {*self._busy, *self._resting})
+        next_at = await self._store.run(self._outbox.next_at, {*self._busy, *self._resting})
         moments = [*self._resting.values(), *([next_at] if next_at else [])]
         now = self._clock()
         sleep = min([LONGEST_SLEEP, *(max(0.0, (moment - now).total_seconds()) for moment in moments)])
@@ -108,11 +108,11 @@ class Courier:
 
     async def _deliver(self, waiting: Waiting) -> None:
         notification = waiting.notification
-        if not await self._in_store(self._outbox.start, notification.id):
+        if not await self._store.run(self._outbox.start, notification.id):
             return
         attempt = await self._attempt(waiting)
         now = self._clock()
-        outcome = await self._in_store(self._outbox.finish, waiting, attempt, now)
+        outcome = await self._store.run(self._outbox.finish, waiting, attempt, now)
         if isinstance(attempt, Failed) and attempt.recoverable:
             self._resting[notification.receiver] = now + rest(waiting.attempts + 1, attempt)
         _report(notification, attempt, outcome)
@@ -134,7 +134,7 @@ class Courier:
             shown = marked_repeat(notification, phrasebook()) if waiting.repeat else notification
             attempt = await self._to_target(target, urls.get(target, ""), shown)
             if isinstance(attempt, Sent):
-                notification = await self._in_store(self._outbox.took, notification, target)
+                notification = await self._store.run(self._outbox.took, notification, target)
             else:
                 failures.append(attempt)
         return _together(failures)
@@ -148,9 +148,6 @@ class Courier:
             return await loop.run_in_executor(self._senders, self._send, url, notification)
         except Exception as error:  # noqa: BLE001  a plugin's defect must not end the courier; the row is tried again
             return Failed(f"{type(error).__name__} in the service's plugin", unsure=True)
-
-    async def _in_store(self, call: Callable[..., Result], *arguments: object) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._store, call, *arguments)
 
 
 def _together(failures: Sequence[Failed]) -> Attempt:

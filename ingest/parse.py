@@ -121,7 +121,7 @@ class _Worker:
         worker.ready = False
         try:
             await worker.parse(ParseJob(body=b"", content_type="", base="", body_limit=1))
-        except BaseException:
+        except BaseException:  # also a cancelled start: a process that nobody holds would stay
             await asyncio.shield(worker.kill())
             raise
         return worker

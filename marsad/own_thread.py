@@ -26,5 +26,5 @@ class OwnThread:
         return await asyncio.wrap_future(self._executor.submit(call, *arguments, **named))
 
     def close(self) -> None:
-        """Wait for the call that runs, and drop those that wait."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """Wait until the calls that were given are done."""
+        self._executor.shutdown(wait=True)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
-from threading import Lock
 from typing import Final
 
 from ingest.feed_state import FeedState
 from marsad.http import FeedSnapshot, Snapshot, StepSnapshot
 from marsad.sqlite import Database
-from stream.embedded import waiting_articles
+from stream.embedded import HOW_MANY_WAIT
 from stream.log_table import LogTable
 from stream.parking import Parking
 
@@ -73,49 +72,44 @@ class Tables:
 
 
 class TableCounts:
-    """Counts the tables over a connection of its own, off the event loop: call ``take`` in a thread.
+    """Counts the tables over a connection of its own, off the event loop: call ``take`` in one thread.
 
     The inbox is only ever added to, so of it only what is new is looked at; the rest is counted over indexes.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._turn = Lock()
         self._inbox = (0, 0, 0)
 
     def take(self) -> Tables:
         """How the tables stand. Raises StoreError."""
-        with self._turn:
-            number = partial(_number, self._database)
-            # The watch goes on meanwhile, so what is behind is counted before what is ahead of it.
-            folded = number("SELECT CAST(value AS INTEGER) FROM watch WHERE key = 'cursor'")
-            unread = waiting_articles(self._database)
-            notifications = self._database.all("SELECT state, count(*) FROM notification GROUP BY state ORDER BY state")
-            rows, articles = self._count_inbox()
-            return Tables(
-                last=LogTable(self._database).last_offset(),
-                folded=folded,
-                unread=unread,
-                counts={
-                    "articles": articles,
-                    "readings": rows - unread,
-                    "stories": number("SELECT count(*) FROM story"),
-                    "alerts": number("SELECT count(*) FROM alert"),
-                },
-                notifications=dict(notifications),
-                parked=Parking(self._database).count(),
-            )
+        number = partial(_number, self._database)
+        # The watch goes on meanwhile, so what is behind is counted before what is ahead of it.
+        folded = number("SELECT CAST(value AS INTEGER) FROM watch WHERE key = 'cursor'")
+        notifications = self._database.all("SELECT state, count(*) FROM notification GROUP BY state ORDER BY state")
+        rows, articles, unread = self._count_inbox()
+        return Tables(
+            last=LogTable(self._database).last_offset(),
+            folded=folded,
+            unread=unread,
+            counts={
+                "articles": articles,
+                "readings": rows - unread,
+                "stories": number("SELECT count(*) FROM story"),
+                "alerts": number("SELECT count(*) FROM alert"),
+            },
+            notifications=dict(notifications),
+            parked=Parking(self._database).count(),
+        )
 
-    def _count_inbox(self) -> tuple[int, int]:
-        """Rows (a revision each), and articles."""
+    def _count_inbox(self) -> tuple[int, int, int]:
+        """Rows (a revision each), articles, and rows that wait: in one statement, so that they are of one moment."""
         last, rows, articles = self._inbox
         newer = "WHERE seq > ?" if last else ""  # without it the whole is counted over an index, not over the bodies
-        sql = f"SELECT max(seq), count(*), coalesce(sum(revision = 1), 0) FROM inbox {newer}"
-        found = self._database.one(sql, (last,) if last else ())
-        if found and found[0] is not None:
-            last, rows, articles = found[0], rows + found[1], articles + found[2]
-            self._inbox = (last, rows, articles)
-        return rows, articles
+        sql = f"SELECT max(seq), count(*), coalesce(sum(revision = 1), 0), ({HOW_MANY_WAIT}) FROM inbox {newer}"
+        newest, more_rows, more_articles, unread = self._database.all(sql, (last,) if last else ())[0]
+        self._inbox = (newest or last, rows + more_rows, articles + more_articles)
+        return self._inbox[1], self._inbox[2], unread
 
 
 def snapshot(

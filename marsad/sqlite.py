@@ -128,7 +128,7 @@ class Database:
             database = cls(connection, path)
             with _errors_told(path):
                 database._create_or_check(layout)
-        except BaseException:
+        except BaseException:  # whatever ends it: nobody else holds this connection
             connection.close()
             raise
         return database
@@ -196,7 +196,7 @@ class Database:
         try:
             yield
             self._connection.execute("COMMIT")
-        except BaseException as error:
+        except BaseException as error:  # whatever ends the block, Ctrl-C too: half a transaction must not stay open
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):

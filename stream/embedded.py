@@ -17,6 +17,7 @@ from stream.reader_pool import ReaderPool, Unreadable
 BATCH: Final = 400
 BEHIND_THE_LOG: Final = ("fold", "judge")
 """Steps whose parked bodies are records."""
+HOW_MANY_WAIT: Final = "SELECT count(*) FROM inbox WHERE waiting = 1"
 _WAITING: Final = (
     "SELECT seq, body FROM inbox WHERE waiting = 1 AND seq NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?"
 )
@@ -114,7 +115,7 @@ def _give_back(database: Database, parked: Parked, body: bytes) -> str:
 
 def waiting_articles(database: Database) -> int:
     """How many articles wait to be read."""
-    row = database.one("SELECT count(*) FROM inbox WHERE waiting = 1")
+    row = database.one(HOW_MANY_WAIT)
     return int(row[0]) if row else 0
 
 

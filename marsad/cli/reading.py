@@ -92,8 +92,7 @@ def _telling(read_article: Callable[[Article], Read]) -> Callable[[Article], Rea
     def read_or_tell(article: Article) -> Read:
         try:
             return read_article(article)
-        except Exception as error:
-            # A defect of the reader. A running watch parks such an article and goes on.
+        except Exception as error:  # whatever defect of the reader it is; a running watch parks such an article
             raise MarsadError(f"article {article.id!r} cannot be read: {type(error).__name__}: {error}") from error
 
     return read_or_tell
