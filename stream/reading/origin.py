@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
 
+AGENCY: Final = "agency"
+"""The lexicon's class of news agencies."""
 _NEAR_TOP: Final = 260
 _NEAR_END: Final = 160
 _NAMES: Final = {
@@ -45,20 +47,28 @@ def domain(link: str) -> str:
     return host.lower()
 
 
-def origin(raw: str, hits: Sequence[Hit]) -> str | None:
+def signature(raw: str) -> str:
+    """The end of a text that is longer than its top, where papers sign."""
+    return raw[max(_NEAR_TOP, len(raw) - _NEAR_END) :]
+
+
+def origin(raw: str, hits: Sequence[Hit], signed: Sequence[Hit] = ()) -> str | None:
     """The agency credited at the text's top or end, the top's first; a mention in the middle is no credit.
 
-    ``hits`` are in order of their start.
+    ``hits`` are the text's in order of their start; ``signed`` are those of its ``signature`` alone.
     """
-    tail = max(_NEAR_TOP, len(raw) - _NEAR_END)
+    top = hits[: bisect_left(hits, _NEAR_TOP, key=_start)]
+    return _credited(raw[:_NEAR_TOP], top) or _credited(signature(raw), signed)
+
+
+def _credited(stretch: str, hits: Sequence[Hit]) -> str | None:
     found = [
         (hit.start, entry.concept)
-        for hit in (*hits[: bisect_left(hits, _NEAR_TOP, key=_start)], *hits[bisect_left(hits, tail, key=_start) :])
-        if hit.payload.cls == "agency" and isinstance(entry := hit.payload, Entry)
+        for hit in hits
+        if hit.payload.cls == AGENCY and isinstance(entry := hit.payload, Entry)
     ]
-    for stretch, offset in ((raw[:_NEAR_TOP], 0), (raw[tail:], tail)):
-        if _NAMED.search(stretch):
-            found += [(stretch.index(name) + offset, agency) for name, agency in _NAMES.items() if name in stretch]
-        if _NEARLY.search(stretch) and (match := _INITIALS.search(stretch)):
-            found.append((match.start() + offset, str(match.lastgroup)))
+    if _NAMED.search(stretch):
+        found += [(stretch.index(name), agency) for name, agency in _NAMES.items() if name in stretch]
+    if _NEARLY.search(stretch) and (match := _INITIALS.search(stretch)):
+        found.append((match.start(), str(match.lastgroup)))
     return min(found)[1] if found else None

@@ -16,8 +16,8 @@ from stream.reading.heads import Heads
 from stream.reading.language import Languages
 from stream.reading.lexicon import Lexicon
 from stream.reading.look import Look, stretches
-from stream.reading.matcher import Matcher
-from stream.reading.origin import domain, origin
+from stream.reading.matcher import Hit, Matcher
+from stream.reading.origin import AGENCY, domain, origin, signature
 from stream.reading.places import event_place, focus
 from stream.reading.segment import segment
 from stream.reading.sketch import sketch
@@ -48,6 +48,7 @@ class Reader:
         self._languages = languages
         self._table = table
         self._matcher = Matcher([*lexicon.terms(), *table.terms(), *gazetteer.terms()])
+        self._agencies = Matcher([term for term in lexicon.terms() if term.payload.cls == AGENCY])
 
     @classmethod
     def packaged(cls, lexicon_overlays: Iterable[str] = (), gazetteer_texts: Iterable[tuple[str, str]] = ()) -> Self:
@@ -94,14 +95,14 @@ class Reader:
             scores=judged.scores,
             event=judged.event,
             appended=tuple(self._appended(article, block) for block in look.page.appended[:_MOST_APPENDED]),
-            origin=origin(look.text.raw, look.found),
+            origin=self._origin(look.page.text, look.found),
             sketch=sketch(look.main_norm),
             gated=gated,
         )
 
     def _look(self, article: Article) -> Look:
         page = segment(article.title, article.summary, article.body)
-        text = Text(page.text)
+        text = Text(page.opening)
         language, _sure = self._languages.detect(page.language_text, article.language)
         return Look(
             page=page,
@@ -113,6 +114,10 @@ class Reader:
             link=article.link,
             categories=article.categories,
         )
+
+    def _origin(self, page: str, found: Sequence[Hit]) -> str | None:
+        tail = signature(page)
+        return origin(page, found, self._agencies.find(Text(tail)) if tail else ())
 
     def _is_gated(self, look: Look) -> bool:
         return not passes(look.hits, lambda: self._heads.suspects(look.grams))

@@ -19,6 +19,10 @@ from stream.reading.text import sentence_spans
 Span = tuple[int, int]
 
 LEAD_SENTENCES: Final = 2
+OPENING: Final = 2_500
+"""Characters of the article itself that words are looked for in: news tells what matters first, and what a
+round-up says further down is not what it is about (rules look no further either)."""
+_LONGEST_WORD: Final = 100
 _WORDS_OF_A_SENTENCE: Final = 4
 _LANGUAGE_SAMPLE: Final = 300
 _LONGEST_HEADLINE: Final = 25
@@ -66,6 +70,18 @@ class Page:
     def main(self) -> tuple[Span, ...]:
         """The stretches that are the article itself: title, text and subheads, in order."""
         return tuple([(block.start, block.end) for block in self.blocks if block.kind in _MAIN])
+
+    @property
+    def opening(self) -> str:
+        """The page down to where ``OPENING`` characters of the article itself have been seen, to the end of a word."""
+        left, reached = OPENING, 0
+        for start, reached in self.main:
+            if reached - start > left:
+                cut = start + left
+                word = self.text[cut : min(cut + _LONGEST_WORD, reached)].partition(" ")[0]
+                return self.text[: cut + (len(word) if len(word) < _LONGEST_WORD else 0)]
+            left -= reached - start
+        return self.text[:reached] or self.text[:OPENING]
 
     @property
     def language_text(self) -> str:

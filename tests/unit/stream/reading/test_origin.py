@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
-from stream.reading.origin import domain, origin
+from stream.reading.origin import domain, origin, signature
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,13 @@ def test_a_signature_at_the_end_is():
     assert origin("x " * 400 + "(Reuters)", ()) == "reuters"
 
 
-def test_a_lexicon_name_counts_at_the_top_and_at_the_end_only():
+def test_a_lexicon_name_counts_at_the_top_and_in_the_signature_only():
     raw = "x" * 1_000
     named = Entry("agency", "agency_x", "*", "Agency", 1.0, "w")
-    assert [origin(raw, [Hit(at, at + 6, at, at + 6, named)]) for at in (259, 260, 839, 840)] == [
-        "agency_x", None, None, "agency_x",
-    ]  # fmt: skip
+    assert [origin(raw, [Hit(at, at + 6, at, at + 6, named)]) for at in (259, 260, 839)] == ["agency_x", None, None]
+    assert origin(raw, (), [Hit(0, 6, 0, 6, named)]) == "agency_x"
+
+
+@pytest.mark.parametrize(("length", "signed"), [(0, 0), (260, 0), (261, 1), (419, 159), (1_000, 160)])
+def test_the_signature_begins_behind_the_top(length, signed):
+    assert len(signature("x" * length)) == signed

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from marsad.article import joined_text
 from stream.reading.furniture import Markers, packaged_markers
 from stream.reading.lexicon import Lexicon
-from stream.reading.segment import BlockKind, segment
+from stream.reading.segment import OPENING, BlockKind, segment
 
 FIRST = "Twelve soldiers were killed on Monday in an ambush near the border, the army said in a statement."
 SECOND = "The attackers came on motorcycles and fled with two vehicles, residents of the village told reporters."
@@ -245,3 +245,27 @@ def test_real_pages(test_data, seed):
     main = " ".join(page.text[start:end] for start, end in page.main)
     for strange in ("بمقديشو", "السنوار", "مليكوف", "Axios", "JavaScript", "زيمبابوي", "1500", "دليل سليمان"):
         assert strange not in main
+
+
+def test_the_opening_of_a_short_page_is_all_that_the_article_says():
+    page = segment("Ambush kills twelve", "", f"{PARAGRAPH}\nAlso read: what the team will do on Sunday")
+    assert page.opening == f"Ambush kills twelve\n{PARAGRAPH}"
+
+
+@pytest.mark.parametrize("title", ["", "Ambush kills twelve"])
+def test_the_opening_of_a_long_page_ends_with_a_word(title):
+    page = segment(title, "", "\n".join(f"On day {day} {PARAGRAPH}" for day in range(40)))
+    said = page.opening
+    assert page.text[len(said)].isspace()
+    assert not said[-1].isspace()
+    assert OPENING <= len(said.replace("\n", "")) < OPENING + 20
+
+
+def test_furniture_does_not_count_as_opening():
+    furniture = "\n".join(["Share this on Facebook"] * 200)
+    page = segment("Ambush kills twelve", "", f"{furniture}\n{PARAGRAPH}")
+    assert page.opening.endswith(PARAGRAPH)
+
+
+def test_a_page_without_spaces_has_an_opening_of_bounded_length():
+    assert len(segment("", "", "x" * 100_000).opening) <= OPENING
