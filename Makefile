@@ -56,11 +56,12 @@ bench: install-dev
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-# The second lock holds the first, with the same versions.
+# Each lock holds the one before it, with the same versions.
 lock: install
 	@$(PIP) uv
 	$(LOCK) -o requirements.lock
-	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --extra scaled -c requirements.lock -o requirements-scaled.lock
+	$(LOCK) --extra scaled --group dev -c requirements-scaled.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) marsad/defaults/compiled dist build
