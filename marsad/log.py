@@ -70,7 +70,27 @@ class Delivery(Struct, frozen=True, kw_only=True, tag="delivery"):
     error: str = ""
 
 
-Record = ReadingRecord | Tick | RuleSetTaken | Acknowledge | JudgeAgain | Delivery
+class DeliveryStarted(Struct, frozen=True, kw_only=True, tag="delivery-started"):
+    """A notification is about to leave, told before it does: another watch must know what may have been sent."""
+
+    notification: str
+    attempt: int
+    """Counted from 1."""
+
+
+class LeaseClaim(Struct, frozen=True, kw_only=True, tag="lease"):
+    """A watch asks for the right to send, or to keep it. Of several watches over one log only one has it."""
+
+    owner: str
+    number: int
+    """Counts the owner's claims, so that it knows this one again when it reads it."""
+    seconds: float
+    """How long it wants to have it from here on; 0 gives it back."""
+    published: int = 0
+    """The log offset up to which the owner's effects are published."""
+
+
+Record = ReadingRecord | Tick | RuleSetTaken | Acknowledge | JudgeAgain | Delivery | DeliveryStarted | LeaseClaim
 
 
 class RawEntry(Struct, frozen=True, kw_only=True):
@@ -128,6 +148,30 @@ class NotificationDue(Struct, frozen=True, kw_only=True, tag="notification"):
     notification: Notification
 
 
+class NotificationStarted(Struct, frozen=True, kw_only=True, tag="notification-started"):
+    """A message may be out from here on."""
+
+    notification: str
+    attempt: int
+
+
+class NotificationEnded(Struct, frozen=True, kw_only=True, tag="notification-ended"):
+    """A message was sent, or given up."""
+
+    notification: str
+    outcome: Outcome
+    at: datetime
+
+
+class LeaseTaken(Struct, frozen=True, kw_only=True, tag="lease-taken"):
+    """A claim was granted: until then no other owner sends."""
+
+    owner: str
+    number: int
+    until: datetime
+    published: int
+
+
 class RulesInForce(Struct, frozen=True, kw_only=True, tag="rules-in-force"):
     """The rule set from here on."""
 
@@ -164,6 +208,9 @@ Effect = (
     | HoldEnded
     | Decided
     | NotificationDue
+    | NotificationStarted
+    | NotificationEnded
+    | LeaseTaken
     | RulesInForce
     | Ticked
     | Unfoldable

@@ -69,6 +69,11 @@ CREATE TABLE notification (
     error TEXT NOT NULL DEFAULT '', sent_at TEXT, body BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX notification_state ON notification (state, next_at);
+-- what a watch on Kafka has still to publish; `entry` is the log offset that changed it, 0 for a record of its own
+CREATE TABLE outgoing (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+    body BLOB NOT NULL
+);
 """
 
 

@@ -1,6 +1,7 @@
 """The watch's own tables: effects as stored, and the cursor, in one transaction per batch."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -13,8 +14,12 @@ from marsad.log import (
     HoldEnded,
     HoldSet,
     JudgeAgain,
+    LeaseTaken,
     MemberChanged,
     NotificationDue,
+    NotificationEnded,
+    NotificationStarted,
+    Outcome,
     RawEntry,
     RulesInForce,
     StoryChanged,
@@ -22,21 +27,26 @@ from marsad.log import (
     Unfoldable,
     Unjudged,
 )
-from marsad.sqlite import Database
+from marsad.outgoing import Outgoing
+from marsad.sqlite import Database, moment
 from marsad.store_queries import StoreQueries
 from marsad.watch import Watch
 from stream.parking import Parking
 
 CURSOR: Final = "cursor"
+CURSOR_AT: Final = "cursor-at"
 RULES: Final = "rules-in-force"
 TICKED: Final = "ticked"
+LEASE: Final = "lease"
 
 
 class WatchStore:
     """What the fold remembers across restarts. One writer; readers may read at any time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, outgoing: Outgoing | None = None) -> None:
+        """With ``outgoing`` the effects are noted for others, too."""
         self._database = database
+        self._outgoing = outgoing
         self.queries = StoreQueries(database)
         self._parking = Parking(database)
 
@@ -49,6 +59,10 @@ class WatchStore:
         """The offset of the last entry that was folded."""
         return max((int(value.decode()) for value in self._values(CURSOR)), default=0)
 
+    def cursor_at(self) -> datetime | None:
+        """The log's time at the cursor."""
+        return next((moment(value.decode(), CURSOR_AT) for value in self._values(CURSOR_AT)), None)
+
     def fold(self, watch: Watch, entries: Sequence[RawEntry]) -> list[tuple[Effect, ...]]:
         """Fold a batch: effects and cursor are durable together when this returns.
 
@@ -59,9 +73,12 @@ class WatchStore:
             for entry in entries:
                 effects = watch.fold(entry)
                 self._write(effects, entry)
+                if self._outgoing is not None:
+                    self._outgoing.add_within(effects, entry)
                 folded.append(effects)
             if entries:
                 self._put(CURSOR, str(entries[-1].offset).encode())
+                self._put(CURSOR_AT, entries[-1].at.isoformat().encode())
         return folded
 
     def _state(self) -> Iterable[Effect]:
@@ -70,6 +87,8 @@ class WatchStore:
             yield decode(RulesInForce, value)
         for value in self._values(TICKED):
             yield decode(Ticked, value)
+        for value in self._values(LEASE):
+            yield decode(LeaseTaken, value)
         for story in self.queries.open_stories():
             for member in self.queries.members(story.id):
                 yield MemberChanged(story=story.id, member=member)
@@ -86,8 +105,8 @@ class WatchStore:
             elif isinstance(effect, Unjudged):
                 again = encode(JudgeAgain(story=effect.story, rule=effect.rule))
                 self._parking.park("judge", f"{effect.story} {effect.rule}".rstrip(), effect.error, again, entry.at)
-            elif isinstance(effect, RulesInForce | Ticked):
-                self._put(RULES if isinstance(effect, RulesInForce) else TICKED, encode(effect))
+            elif key := _KEYS.get(type(effect)):
+                self._put(key, encode(effect))
             else:
                 sql, values = _statement(effect)
                 self._database.execute(sql, values)
@@ -98,6 +117,9 @@ class WatchStore:
     def _put(self, key: str, value: bytes) -> None:
         self._database.execute("INSERT OR REPLACE INTO watch (key, value) VALUES (?, ?)", (key, value))
 
+
+_KEYS: Final[dict[type[msgspec.Struct], str]] = {RulesInForce: RULES, Ticked: TICKED, LeaseTaken: LEASE}
+"""Effects of which only the last counts."""
 
 Statement = tuple[str, tuple[object, ...]]
 
@@ -157,6 +179,23 @@ def _notification(effect: NotificationDue) -> Statement:
     )
 
 
+def _started(effect: NotificationStarted) -> Statement:
+    """Who sends it has noted the attempt already, and may be further by now."""
+    return (
+        "UPDATE notification SET state = 'sending', attempts = ? WHERE id = ? AND state = 'due' AND attempts < ?",
+        (effect.attempt, effect.notification, effect.attempt),
+    )
+
+
+def _ended(effect: NotificationEnded) -> Statement:
+    """For the watches that did not send it."""
+    sent_at = effect.at.isoformat() if effect.outcome is Outcome.SENT else None
+    return (
+        "UPDATE notification SET state = ?, sent_at = ? WHERE id = ? AND state IN ('due', 'sending')",
+        (effect.outcome.value, sent_at, effect.notification),
+    )
+
+
 _STATEMENTS: Final[dict[type[msgspec.Struct], Callable[..., Statement]]] = {
     StoryChanged: _story,
     MemberChanged: _member,
@@ -165,4 +204,6 @@ _STATEMENTS: Final[dict[type[msgspec.Struct], Callable[..., Statement]]] = {
     HoldEnded: _hold_ended,
     Decided: _decided,
     NotificationDue: _notification,
+    NotificationStarted: _started,
+    NotificationEnded: _ended,
 }

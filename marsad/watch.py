@@ -13,15 +13,21 @@ from alerts.fold import AlertFold
 from alerts.guard import MACHINE_FAULTS, described, guarded
 from alerts.rules import RuleSet
 from marsad.codec import decode_record
+from marsad.lease import granted
 from marsad.log import (
     Acknowledge,
     AlertChanged,
     Delivery,
+    DeliveryStarted,
     Effect,
     HoldEnded,
     HoldSet,
     JudgeAgain,
+    LeaseClaim,
+    LeaseTaken,
     MemberChanged,
+    NotificationEnded,
+    NotificationStarted,
     RawEntry,
     ReadingRecord,
     Record,
@@ -60,6 +66,7 @@ class Watch:
         self._lookups = lookups
         self._rule_set: RuleSet | None = None
         self._ticked: datetime | None = None
+        self._lease: LeaseTaken | None = None
 
     @property
     def rule_set(self) -> RuleSet | None:
@@ -78,6 +85,8 @@ class Watch:
                 self._alerts.apply(effect)
             elif isinstance(effect, Ticked):
                 self._ticked = effect.minute
+            elif isinstance(effect, LeaseTaken):
+                self._lease = effect
 
     def fold(self, entry: RawEntry) -> tuple[Effect, ...]:
         """The effects of one entry, already taken into the state.
@@ -108,8 +117,14 @@ class Watch:
                 yield self._alerts.acknowledge(record, now)
             case JudgeAgain():
                 yield self._judge_again(record, now)
-            case Delivery():
+            case DeliveryStarted(notification=notification, attempt=attempt):
+                yield (NotificationStarted(notification=notification, attempt=attempt),)
+            case Delivery(notification=notification, outcome=outcome):
+                yield (NotificationEnded(notification=notification, outcome=outcome, at=now),)
                 yield self._alerts.delivered(record, now)
+            case LeaseClaim():
+                taken = granted(record, self._lease, now)
+                yield (taken,) if taken else ()
 
     def _read(self, reading: Reading, now: datetime) -> Iterable[tuple[Effect, ...]]:
         changed = self._stories.absorb(

@@ -13,8 +13,9 @@ from ingest.inbox import Inbox
 from marsad.article import Article, Source, article_id
 from marsad.codec import encode
 from marsad.config import shipped_rules
-from marsad.log import Acknowledge, Delivery, ReadingRecord, RuleSetTaken, Tick
+from marsad.log import Acknowledge, Delivery, DeliveryStarted, LeaseClaim, ReadingRecord, RuleSetTaken, Tick
 from marsad.log import Outcome as Sent
+from marsad.outgoing import Outgoing
 from marsad.sqlite import Database
 from marsad.store import WatchStore
 from marsad.watch import Watch
@@ -69,7 +70,7 @@ def fill(path: Path) -> None:
     database, reader = Database.open(path), Reader.packaged()
     desk = Receiver(name="desk", console=True)
     rule_set = shipped_rules().model_copy(update={"receivers": (desk,), "default": (desk.name,)})
-    log, inbox, store = LogTable(database), Inbox(database), WatchStore(database)
+    log, inbox, store = LogTable(database), Inbox(database), WatchStore(database, Outgoing(database))
     log.append([RuleSetTaken(digest=rule_set.digest(), body=rule_set.to_json())], NOON)
     for article in articles():
         state = FeedState(feed=article.source.feed, last_ok_at=article.observed_at, first_poll_done=True, articles=1)
@@ -88,6 +89,9 @@ def fill(path: Path) -> None:
     alert = store.queries.alerts(limit=1)[0]
     end = NOON + timedelta(hours=1)
     log.append([Acknowledge(alert=alert.id, by="amina", note="calling the desk")], end)
+    log.append(
+        [LeaseClaim(owner="watch-0", number=1, seconds=15.0), DeliveryStarted(notification="n-1", attempt=1)], end
+    )
     log.append([Delivery(notification="n-1", alert=alert.id, receiver="desk", outcome=Sent.SENT, attempts=1)], end)
     store.fold(watch, log.after(store.cursor(), 1_000))
     with database.transaction():

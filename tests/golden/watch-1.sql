@@ -30,6 +30,10 @@ CREATE TABLE notification (
     error TEXT NOT NULL DEFAULT '', sent_at TEXT, body BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX notification_state ON notification (state, next_at);
+CREATE TABLE outgoing (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+    body BLOB NOT NULL
+);
 CREATE TABLE parked (
     id INTEGER PRIMARY KEY AUTOINCREMENT, step TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL,
     error TEXT NOT NULL, body BLOB NOT NULL, replayed_at TEXT

@@ -16,8 +16,11 @@ from marsad.log import (
     Acknowledge,
     AlertChanged,
     Delivery,
+    DeliveryStarted,
     HoldSet,
     JudgeAgain,
+    LeaseClaim,
+    LeaseTaken,
     NotificationDue,
     Outcome,
     RawEntry,
@@ -30,6 +33,7 @@ from marsad.log import (
     Ticked,
     Unfoldable,
 )
+from marsad.outgoing import Kind, Outgoing
 from marsad.sqlite import Database
 from marsad.store import WatchStore
 from marsad.watch import Watch
@@ -230,3 +234,65 @@ def test_queries_answer_for_what_is_stored(store: WatchStore) -> None:
     assert queries.alerts(limit=9, states=[AlertState.CANCELLED]) == []
     assert len(queries.alerts(limit=9, states=[AlertState.NEW, AlertState.CANCELLED])) == 1
     assert len(queries.stories(limit=1)) == 1
+
+
+def due_notification(store: WatchStore, watch: Watch) -> str:
+    """The id of the first notification that the attack makes due."""
+    effects = [effect for entry in store.fold(watch, raw(TAKEN, ATTACK)) for effect in entry]
+    return next(effect.notification.id for effect in effects if isinstance(effect, NotificationDue))
+
+
+def state_of(database: Database, notification: str) -> tuple[str, int]:
+    row = database.one("SELECT state, attempts FROM notification WHERE id = ?", (notification,))
+    assert row is not None
+    return row[0], row[1]
+
+
+def test_a_watch_that_did_not_send_learns_from_the_log_what_was_sent() -> None:
+    database = Database.open(":memory:")
+    store = WatchStore(database)
+    watch = new_watch(store)
+    due = due_notification(store, watch)
+    store.fold(watch, raw(DeliveryStarted(notification=due, attempt=1), start=3))
+    assert state_of(database, due) == ("sending", 1)
+    ended = Delivery(notification=due, alert="a", receiver="desk", outcome=Outcome.SENT, attempts=1)
+    store.fold(watch, raw(ended, start=4))
+    assert state_of(database, due) == ("sent", 1)
+
+
+def test_the_one_who_sends_is_not_set_back_by_its_own_records() -> None:
+    database = Database.open(":memory:")
+    store = WatchStore(database)
+    watch = new_watch(store)
+    due = due_notification(store, watch)
+    database.execute("UPDATE notification SET attempts = 1")  # it failed once, and waits for its next attempt
+    store.fold(watch, raw(DeliveryStarted(notification=due, attempt=1), start=3))
+    assert state_of(database, due) == ("due", 1)
+    database.execute("UPDATE notification SET state = 'failed'")
+    ended = Delivery(notification=due, alert="a", receiver="desk", outcome=Outcome.SENT, attempts=1)
+    store.fold(watch, raw(ended, start=4))
+    assert state_of(database, due) == ("failed", 1)
+
+
+def test_the_lease_outlives_a_restart(store: WatchStore) -> None:
+    watch = new_watch(store)
+    store.fold(watch, raw(LeaseClaim(owner="a", number=1, seconds=15.0)))
+    again = new_watch(store)
+    refused = store.fold(again, raw(LeaseClaim(owner="b", number=1, seconds=15.0), start=2))
+    assert refused == [()]
+    (taken,) = store.fold(again, raw(LeaseClaim(owner="a", number=2, seconds=15.0), start=3))
+    assert kinds(taken) == {LeaseTaken}
+
+
+def test_the_logs_time_at_the_cursor_is_kept(store: WatchStore) -> None:
+    assert store.cursor_at() is None
+    store.fold(new_watch(store), raw(TAKEN, ATTACK))
+    assert store.cursor_at() == NOON + timedelta(seconds=2)
+
+
+def test_effects_are_noted_for_others_in_the_transaction_of_the_fold() -> None:
+    database = Database.open(":memory:")
+    outgoing = Outgoing(database)
+    store = WatchStore(database, outgoing)
+    store.fold(new_watch(store), raw(TAKEN, ATTACK))
+    assert {one.kind for one in outgoing.waiting(100, changes=True)} == {Kind.STORY, Kind.ALERT, Kind.LEDGER}
