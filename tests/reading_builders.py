@@ -7,7 +7,7 @@ from marsad.article import Article, Source, joined_text
 from stream.reading.lexicon import Lexicon
 from stream.reading.matcher import Matcher
 from stream.reading.reader import Reader
-from stream.reading.sentences import Sentence, Spans, sentences
+from stream.reading.sentences import Sentence, Spans, opening, sentences
 from stream.reading.text import Text
 
 FRIDAY = dt.date(2026, 11, 20)
@@ -30,7 +30,7 @@ def told(title: str, lead: str = "", body: str = "", today: dt.date = FRIDAY) ->
     raw = joined_text(title, lead, body)
     text = Text(raw)
     spans = Spans((0, len(title)), ((min(len(title) + 1, len(raw)), len(raw)),))
-    return sentences(text, spans, _matcher().find(text), today)
+    return sentences(text, opening(text, spans), _matcher().find(text), today)
 
 
 def article(title: str = "", summary: str = "", body: str = "", **fields: object) -> Article:

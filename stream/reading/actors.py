@@ -39,9 +39,12 @@ def actors(hits: Sequence[Hit], text: Text) -> tuple[Actor, ...]:
 
 def _roles(names: Sequence[Hit], cues: Sequence[Hit], text: Text) -> Iterator[tuple[Hit, str]]:
     for index, name in enumerate(names):
-        sentence = text.sentence_at(name.start)
         low = bisect_left(cues, name.norm_start - _FAR, key=_norm_start)
         high = bisect_left(cues, name.norm_end + _FAR, key=_norm_start)
+        if low == high:
+            yield name, "mention"
+            continue
+        sentence = text.sentence_at(name.start)
         neighbours = (*names[max(0, index - 1) : index], *names[index + 1 : index + 2])
         told = [
             (distance, role)

@@ -25,22 +25,21 @@ _MARKED: Final = _BARE | lists.SHY_TOKENS | {"a", "am", "pm"} | {clitic + word f
 
 def masked_dates(said: Sequence[str]) -> list[str]:
     """The words with every date and hour as its symbol, a whole date as one."""
-    suspects = [index for index, word in enumerate(said) if word < _BEHIND_DIGITS or word in _MARKED]
-    found = [(index, mark) for index in suspects if (mark := _mark(said, index)) is not None]
-    if not found:
+    if _MARKED.isdisjoint(said) and min(said, default=_BEHIND_DIGITS) >= _BEHIND_DIGITS:  # as most often
         return list(said)
-    marks: list[str | None] = [None] * len(said)
-    for index, mark in found:
-        marks[index] = mark
-    for index, mark in enumerate(marks):
-        if mark == DATE and _is_month(said[index]):
-            _take_in(said, marks, index)
-    before = (None, *marks)  # a run of one symbol is told once
-    return [
-        mark or word
-        for word, mark, previous in zip(said, marks, before, strict=False)
-        if mark is None or mark != previous
-    ]
+    suspects = [index for index, word in enumerate(said) if word < _BEHIND_DIGITS or word in _MARKED]
+    marks = {index: mark for index in suspects if (mark := _mark(said, index)) is not None}
+    for index in [index for index, mark in marks.items() if mark == DATE and _is_month(said[index])]:
+        _take_in(said, marks, index)
+    masked: list[str] = []
+    behind = 0
+    for index in sorted(marks):
+        masked += said[behind:index]
+        if marks[index] != marks.get(index - 1):  # a run of one symbol is told once
+            masked.append(marks[index])
+        behind = index + 1
+    masked += said[behind:]
+    return masked
 
 
 def _mark(said: Sequence[str], index: int) -> str | None:
@@ -88,14 +87,14 @@ def _is_month(word: str) -> bool:
     return word in lists.MONTH_TOKENS or _bare(word) in lists.MONTH_TOKENS
 
 
-def _take_in(said: Sequence[str], marks: list[str | None], index: int) -> None:
+def _take_in(said: Sequence[str], marks: dict[int, str], index: int) -> None:
     """The day before or behind a month, the second word of its name, the same month's other name, the year."""
     before = index - 1
     if before > 0 and said[before] in _BINDING:
         before -= 1
     dated = before >= 0 and bool(_day(said[before]))
     if dated:
-        marks[before:index] = [DATE] * (index - before)
+        marks |= dict.fromkeys(range(before, index), DATE)
     behind = index + 1
     if _bare(said[index]) in lists.TWO_WORD_MONTHS and behind < len(said):
         marks[behind] = DATE

@@ -216,6 +216,8 @@ def _date(case: _Case) -> tuple[dt.date | None, DatePrecision]:
 
 
 def _nearest_to_event(sentence: Sentence, *, fresh: bool) -> DateMention | None:
+    if not sentence.dates:
+        return None
     mentions = [m for m in sentence.dates if not fresh or m.age(sentence.today) <= _A_MONTH]
     mentions = [m for m in mentions if not _dates_the_saying(sentence, m)] or mentions
     at = next((hit.start for hit, _entry in sentence.of("ev", "kill")), sentence.start)

@@ -1,16 +1,13 @@
-"""Named features of an article's opening, the same in every language, and its word n-grams.
+"""Named features of an article's opening, the same in every language.
 
 Features say where a sign stands (``t.`` title, ``l.`` lead, ``b.`` body) and what it is. Values lie
 roughly in 0 to 3, so that their weights can be compared.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import chain, pairwise
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from marsad.codes import DatePrecision
-from stream.reading.date_mask import masked_dates
 from stream.reading.sentences import BODY, LEAD, TITLE, Sentence
 from stream.reading.words import listed
 
@@ -23,13 +20,6 @@ _NAMED: Final = frozenset(("ev", "blk", "foil", "neg", "bg"))
 _BESIDE_VIOLENCE: Final = listed("rec place.exact place.country count.killed per age.recent bg pol st mod")
 _LOWEST: Final = float("-inf")
 _MASS: Final = 1_000
-GRAM_CHARACTERS: Final = 420
-"""Characters of the text behind the title that n-grams are taken from."""
-_LONGEST_TITLE: Final = 600
-_LONGEST_GRAM: Final = 40
-_ARTICLES: Final = ("بال", "كال", "ال", "لل")
-_LONG: Final = 4
-"""Letters from which a leading و or ف is taken for "and": shorter words begin with it."""
 _QUESTIONS: Final = ("?", "؟")
 
 
@@ -135,53 +125,3 @@ def hand_score(sentence: Sentence, place: str | None) -> float:
     score += min(get("tgt", 0.0), 0.7) + min(get("per", 0.0), 0.9) + min(get("rec", 0.0), 1.4)
     score += max(get("bg", 0.0), -4.0) + max(get("st", 0.0), -4.0) + max(get("mod", 0.0), -4.0) + 0.7 * get("pol", 0.0)
     return score + max(get("blk", 0.0), -6.0) + get("neg", 0.0) - 2.0 * ("rel" in best)
-
-
-def grams(norm: str, title_end: int, masked: Iterable[tuple[int, int]]) -> list[str]:
-    """Distinct word 1- and 2-grams of the title and the next words.
-
-    Places are ``¤``, dates ``§``, hours ``§h``, numbers ``#…``. ``title_end`` and ``masked`` (start, end)
-    count in ``norm``.
-    """
-    opening = norm[: min(title_end, _LONGEST_TITLE) + 2 * GRAM_CHARACTERS]
-    title_end = min(title_end, _LONGEST_TITLE)
-    for start, end in sorted([span for span in masked if span[1] < len(opening)], reverse=True):
-        if end < len(opening):
-            opening = f"{opening[:start]}¤{opening[end:]}"
-            title_end -= (end - start - 1) * (end <= title_end)
-    tokens = [*masked_dates(opening[:title_end].split()), *_opening_words(opening[title_end:])]
-    words = list(map(_sign, tokens))
-    pairs = zip(words[1:], map(" ".join, pairwise(words)), strict=True)
-    return list(dict.fromkeys((*words[:1], *chain.from_iterable(pairs))))
-
-
-def _opening_words(rest: str) -> list[str]:
-    """The words behind the title, as far as it goes when each date counts as one letter."""
-    said = masked_dates(rest.split())
-    return said[: f"{' '.join(said)} "[:GRAM_CHARACTERS].count(" ")]
-
-
-@lru_cache(maxsize=1 << 15)
-def _sign(token: str) -> str:
-    """The word that n-grams are made of: a number's kind, an Arabic word without what is joined to its front."""
-    return _number(token) if token[0].isdecimal() else _bare(token[:_LONGEST_GRAM])
-
-
-def _bare(token: str) -> str:
-    """An Arabic word without its conjunction, preposition and article; others as they are."""
-    if not "\u0600" < token[0] < "\u0700":
-        return token
-    if len(token) > _LONG and token[0] in "وف":
-        token = token[1:]
-    for article in _ARTICLES:
-        if token.startswith(article) and len(token) > len(article) + 2:
-            return token[len(article) :]
-    return token
-
-
-def _number(token: str) -> str:
-    """Numbers by what they may be: a count of people, a year, a mass."""
-    if not token.isdecimal():
-        return "#x"
-    value = int(token[:12])
-    return "#year" if 1900 <= value <= 2100 else "#small" if value < 100 else "#hundreds" if value < _MASS else "#mass"

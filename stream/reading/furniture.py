@@ -46,6 +46,10 @@ class LineKind(StrEnum):
     FURNITURE = "furniture"
 
 
+_TEXT: Final = LineKind.TEXT
+"""What most lines are; Python 3.11 takes its time to find a member in its class."""
+
+
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A line that is not blank, its offsets counted in the article's text."""
 
@@ -178,6 +182,8 @@ def _repeated(lines: list[tuple[int, int, str]]) -> dict[str, set[int]]:
 
 
 def _kind(line: str, words: int, *, title: str, again: bool) -> LineKind:
+    if not again and _is_plain(line, title):
+        return _TEXT
     if _is_furniture(line, title) or (again and words <= 2):
         return LineKind.FURNITURE
     if again or _is_caption(line, words):
@@ -187,12 +193,23 @@ def _kind(line: str, words: int, *, title: str, again: bool) -> LineKind:
     return LineKind.SHORT if words <= _LONGEST_SHORT and not _ends(line) else LineKind.TEXT
 
 
+def _is_plain(line: str, title: str) -> bool:
+    """Whether a line is a paragraph as most are, long and from a letter to a full stop: the rest need not be asked."""
+    return (
+        len(line) > _LONGEST_NOTICE
+        and line[-1] == "."
+        and line[0].isalpha()
+        and "/" not in line
+        and line != title
+        and not _CAPTION_START.match(line)
+    )
+
+
 def _is_furniture(line: str, title: str) -> bool:
     """The title said again, an embedded tweet, a line without letters."""
     if title and line == title:
         return True
-    may_be_tweet = line.startswith(_DASHES) or "://" in line or "pic." in line
-    if may_be_tweet and _TWEET.search(line):
+    if (line.startswith(_DASHES) or "/" in line) and _TWEET.search(line):
         return True
     return not (line[0].isalpha() or any(char.isalpha() for char in line))
 

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from sys import intern
 from typing import ClassVar, Final
 
 import msgspec
 
 from marsad.codes import PlaceKind
 from marsad.errors import ConfigError, ConfigProblem, did_you_mean
-from stream.reading.matcher import Term
+from stream.reading.terms import Term
 from stream.reading.text import normalise
 
 COLUMNS: Final = (
@@ -165,7 +166,8 @@ def _row(line: str, stop: Stoplist) -> Iterator[tuple[str, str, PlaceName]]:
     if kind != "none":
         point = _point(lat, lon)
         people, known_as = _whole(population) or 0, _whole(geonames_id)
-        place = GazetteerPlace(KINDS[kind], name, country, admin1, region, point[0], point[1], people, known_as)
+        land, division, area = map(intern, (country, admin1, region))  # shared by all rows: less memory, found faster
+        place = GazetteerPlace(KINDS[kind], name, land, division, area, point[0], point[1], people, known_as)
     ours = source == "ours"
     for surface in names.split("|"):
         word = _word(surface)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from marsad.codes import Genre
 from marsad.reading import Evidence
@@ -64,6 +64,8 @@ def genre(
     categories, and headlines that ask.
     """
     cues = [*_said(hits, page), *_sections(link, categories), *_asking(page)]
+    if not cues:  # as of most
+        return Genre.CURRENT, ()
     points: dict[str, float] = {}
     for cue in cues:
         points[cue.genre] = points.get(cue.genre, 0.0) + cue.points
@@ -105,11 +107,10 @@ def _sections(link: str, categories: Iterable[str]) -> Iterator[_Cue]:
 
 def _path(link: str) -> list[str]:
     """The folders of a link, without its last part: a slug is a headline, not a section."""
-    try:
-        path = urlsplit(link).path
-    except ValueError:  # a bracket that no address has
-        return []
-    return unquote(path, errors="replace").casefold().split("/")[1:-1]
+    address = link.partition("#")[0].partition("?")[0]
+    _scheme, separator, behind = address.partition("://")
+    folders = (behind if separator else address).split("/")[1:-1]
+    return unquote("/".join(folders), errors="replace").casefold().split("/") if folders else []
 
 
 def _asking(page: Page) -> Iterator[_Cue]:

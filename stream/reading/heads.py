@@ -7,7 +7,6 @@ slope and offset are Platt's calibration (Platt 1999), fitted on out-of-fold z.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from itertools import compress
 from math import exp, sqrt
 from typing import Any, Final
 
@@ -25,6 +24,9 @@ _NOTHING: Final = (0.0,) * len(NAMES)
 
 _Weights = tuple[float, ...]
 """One for each head."""
+_Known = tuple[_Weights | None, dict[str, tuple[str, _Weights]]]
+"""A word's own weights, and what second words make a 2-gram with it: the whole of it, and its weights."""
+_UNKNOWN: Final[_Known] = (None, {})
 
 
 class HeadsFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,7 +41,7 @@ class HeadsFile(msgspec.Struct, forbid_unknown_fields=True):
     threshold: float
     """The ``fresh_event`` from which an event counts as fresh: best F1 out of fold."""
     gate: float
-    """The least z of ``violence`` from n-grams alone that lets an article without a word of violence pass."""
+    """The z of ``violence`` from n-grams alone above which they speak of violence (``gate.passes``)."""
     features: dict[str, list[float]]
     grams: dict[str, list[float]]
 
@@ -65,11 +67,10 @@ class Heads:
         self._slope = stored.slope
         self._offset = stored.offset
         self._features = {name: tuple(weights) for name, weights in stored.features.items()}
-        self._grams = {gram: tuple(weights) for gram, weights in stored.grams.items()}
+        self._words = _by_first_word(stored.grams)
         self.fitted = stored.fitted
         self.threshold = stored.threshold
-        self._gate = stored.gate
-        self._violence = {gram: weights[0] for gram, weights in stored.grams.items()}
+        self.gate = stored.gate
 
     @classmethod
     def from_json(cls, text: bytes | str) -> "Heads":
@@ -81,18 +82,35 @@ class Heads:
         """The shipped heads."""
         return cls.from_json(resources.files("marsad").joinpath("defaults", "heads.json").read_bytes())
 
-    def suspects(self, grams: Iterable[str]) -> bool:
-        """The gate's second chance: n-grams alone speak of violence."""
-        known = [weight for gram in grams if (weight := self._violence.get(gram)) is not None]
-        violence = 0.0
-        for weight in known:  # as ``_add`` adds them: sum() rounds otherwise from Python 3.12 on
-            violence += weight
-        return bool(known) and violence / sqrt(len(known)) > self._gate
+    def violence(self, words: Iterable[str]) -> float:
+        """The z of ``violence`` from the n-grams of these words alone."""
+        known = self._known(words)
+        total = 0.0
+        for weights in known.values():  # as ``_add`` adds them: sum() rounds otherwise from Python 3.12 on
+            total += weights[0]
+        return total / sqrt(len(known)) if known else 0.0
 
-    def judge(self, features: Mapping[str, float], grams: Sequence[str]) -> Judgement:
-        """The probabilities with the features that counted most for or against a fresh event."""
-        found = list(map(self._grams.get, grams))
-        known = [weights for weights in found if weights is not None]
+    def _known(self, words: Iterable[str]) -> dict[str, _Weights]:
+        """Those of the words' n-grams that have weights, in the order in which they end; others are never made."""
+        known: dict[str, _Weights] = {}
+        seconds: Mapping[str, tuple[str, _Weights]] = {}
+        for word in words:
+            weights, following = self._words.get(word, _UNKNOWN)
+            if weights is not None:
+                known[word] = weights
+            if word in seconds:
+                gram, weights = seconds[word]
+                known[gram] = weights
+            seconds = following
+        return known
+
+    def judge(self, features: Mapping[str, float], words: Iterable[str]) -> Judgement:
+        """The probabilities with the features that counted most for or against a fresh event.
+
+        ``words`` are those of ``grams.gram_words``.
+        """
+        grams = self._known(words)
+        known = grams.values()
         scale = 1 / sqrt(len(known)) if known else 0.0
         named = {name: value for name, value in features.items() if name in self._features}
         parts = [_times(self._features[name], value) for name, value in named.items()]
@@ -104,10 +122,20 @@ class Heads:
         reasons = _strongest(
             named,
             [weights[_FRESH_EVENT] for weights in parts],
-            list(compress(grams, found)),
+            grams,
             [weights[_FRESH_EVENT] * scale for weights in known],
         )
         return Judgement(Scores(**dict(zip(_SCORES, chances, strict=False))), chances[-1], reasons)
+
+
+def _by_first_word(stored: Mapping[str, Sequence[float]]) -> dict[str, _Known]:
+    weights = {gram: tuple(row) for gram, row in stored.items()}
+    firsts = [gram.partition(" ")[0] for gram in weights]
+    known: dict[str, _Known] = {first: (weights.get(first), {}) for first in firsts}
+    for first, gram in zip(firsts, weights, strict=True):
+        if gram != first:
+            known[first][1][gram[len(first) + 1 :]] = (gram, weights[gram])
+    return known
 
 
 def _times(weights: _Weights, value: float) -> _Weights:

@@ -46,6 +46,10 @@ _KINDS: Final[Mapping[str, tuple[SubType, Family]]] = {
     "ct_op": (SubType.ARMED_CLASH, Family.COUNTER_TERROR),
 }
 _OF_CLASS: Final = {"kill": "killing", "ct": "ct_op"}
+NAMING: Final = ("ev", "kill", "rel", "ct")
+"""Classes whose words name the kind of an event."""
+GENERAL: Final = frozenset(("attack", "attacks_generic", "killing", "ct_op", "siege", "release"))
+"""Kinds whose weaker words are common in texts that tell no violence."""
 _FORCES: Final = frozenset(
     listed("""
         جنود جنديا جندي جنديين عسكريين شرطي دوريه ثكنه معسكر soldiers troops convoy army outpost police checkpoint
@@ -128,6 +132,12 @@ def kind(told: Sequence[Sentence]) -> Kind | None:
     return Kind(best, sub_type, family)
 
 
+def named_kind(entry: Entry) -> str | None:
+    """The kind that a word names by itself, None if it names none."""
+    concept = _concept(entry)
+    return concept if entry.cls in NAMING and concept in _KINDS else None
+
+
 def of_initiator(chosen: Kind, acting: Initiator) -> Kind:
     """Ground that state forces take is regained, ground that others take is overtaken."""
     if chosen.concept == "seizure" and acting is Initiator.STATE:
@@ -148,7 +158,7 @@ def _words_by(told: Sequence[Sentence], concepts: Collection[str]) -> frozenset[
 
 
 def _concepts(sentence: Sentence) -> set[str]:
-    return {_concept(entry) for _hit, entry in sentence.of("ev", "kill", "rel", "ct")}
+    return {_concept(entry) for _hit, entry in sentence.of(*NAMING)}
 
 
 def _titled(best: str, told: Sequence[Sentence]) -> str:
@@ -210,8 +220,10 @@ def _concept(entry: Entry) -> str:
 def _points(told: Sequence[Sentence]) -> dict[str, float]:
     points: dict[str, float] = {}
     for sentence in told:
+        if not sentence.violent:
+            continue
         best: dict[str, float] = {}
-        for _hit, entry in sentence.of("ev", "kill", "rel", "ct"):
+        for _hit, entry in sentence.of(*NAMING):
             concept = _concept(entry)
             if concept in _KINDS:
                 weight = abs(entry.weight) * _SPECIFIC.get(concept, 1.0)

@@ -80,26 +80,31 @@ _SAME_AS: Final[Mapping[str, str]] = {"pcm": "en", "ms": "id"}
 _SMALL_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "fr": frozenset(
         listed(
-            "le les des du une et dans qui sur au aux par pour ont été après est avec leur cette ses selon elle ce d l"
+            "le les des du une et dans qui sur au aux par pour ont été après est avec leur leurs cette ces selon elle "
+            "ce d l pas aussi comme sous plus qu ils nous lors depuis contre où être sont était deux"
         )
     ),
     "en": frozenset(
         listed(
             "the of and to for was were with that by from has have been his their an at as said will she not are this "
-            "its after who"
+            "its after who it be on they would which more but when about into than should could or he there what "
+            "during against says told"
         )
     ),
     "": frozenset(
         listed(
-            "el los las del y por con para al su como lo una che di della il per sono nel gli dei os da do dos não uma "
-            "em na ao het een van dat der die und das den von mit dan yang dengan bir ve na ya wa"
+            "el los las del y por con para al su como lo una che di della il per sono nel gli dei os da do dos não "
+            "uma em na ao het een van dat der die und den von mit dan yang dengan bir ve ya wa iyo oo ka ku waa ayaa "
+            "uu soo waxaa cikin ta ba ga katika kwa ni za mu ko ti ní ó awọn àwọn nke ile bu için untuk och att som på "
+            "og det av și în este că fost pentru się że um mais más sus pero fue alla zum dem ist nicht auf für den im "
+            "voor op te ook sy dia và các suka wani kuma dalam pada ini itu olan daha"
         )
     ),
 }
-"""Words that settle it without the model, where many of French or English and hardly any other stand. Those that
-Spanish, Italian, Dutch or German share with them by the sentence (``de``, ``la``, ``in``, ``is``) are not here."""
-_ENOUGH_SMALL_WORDS: Final = 4
-_ENOUGH_OF_ALL: Final = 0.13
+"""Words that settle it without the model, where some of French or English and hardly any other stand. Those that
+Spanish, Italian, Dutch or German share with them by the sentence (``de``, ``in``, ``is``) are not here."""
+_ENOUGH_SMALL_WORDS: Final = 3
+_ENOUGH_OF_ALL: Final = 0.08
 _HAUSA: Final = re.compile(r"[ɓɗƙƴƁƊƘƳ]")
 _SURE: Final = 0.5
 """Below this the model's answer loses against the language that the feed declares."""

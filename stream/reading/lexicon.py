@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from sys import intern
 from typing import Final
 
 import msgspec
 
 from marsad.errors import ConfigError, ConfigProblem, did_you_mean
-from stream.reading.matcher import FLAGS, Term
+from stream.reading.terms import FLAGS, Term
 from stream.reading.text import normalise_all
 
 CLASSES: Final[Mapping[str, str]] = {
@@ -150,7 +151,8 @@ def _parsed(text: str, name: str, problems: list[ConfigProblem], *, removable: b
             problems.append(ConfigProblem(name, number, *wrong))
         else:
             weight = 0.0 if cells[4] == "-" else float(cells[4])
-            entry = Entry(cells[0], cells[1], cells[2], cells[3], weight, cells[5], "".join(cells[6:7]))
+            cls, concept, language, flag = map(intern, (*cells[:3], cells[5]))  # shared: less memory, found faster
+            entry = Entry(cls, concept, language, cells[3], weight, flag, "".join(cells[6:7]))
             yield (entry.cls, entry.concept, entry.language, term), entry
 
 

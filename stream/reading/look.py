@@ -1,10 +1,8 @@
 """One article looked at: what the steps of reading share, each worked out once."""
 
 import datetime as dt
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -12,16 +10,20 @@ from marsad.codes import Genre, PlaceKind
 from marsad.reading import Actor, Evidence, Place
 from stream.reading import places as gazetteered
 from stream.reading.actors import actors
-from stream.reading.features import GRAM_CHARACTERS, features, grams
+from stream.reading.features import features
 from stream.reading.gazetteer import PLACE
 from stream.reading.genre import genre
-from stream.reading.matcher import Hit
-from stream.reading.segment import BlockKind, Page
-from stream.reading.sentences import BODY, VIOLENT_CLASSES, Sentence, Spans, sentences
+from stream.reading.grams import GRAM_CHARACTERS, gram_words
+from stream.reading.matcher import Hit, Matches
+from stream.reading.segment import Page
+from stream.reading.sentences import BLOCKING, BODY, VIOLENT_CLASSES, Sentence, Spans, Stand, opening, sentences
 from stream.reading.text import Text, normalise
+from stream.reading.topics import TOPIC
 
 Span = tuple[int, int]
 
+_UNTOLD: Final = frozenset((TOPIC, PLACE, "role", "gen", "fur", "agency"))
+"""Classes whose words say nothing of what a sentence tells."""
 _EXACT: Final = frozenset((PlaceKind.TOWN, PlaceKind.ADMIN1))
 
 
@@ -32,46 +34,60 @@ class Look:
     page: Page
     text: Text
     language: str
-    found: Sequence[Hit]
-    """All hits, furniture's included."""
+    found: Matches
+    """All that was found, in furniture too."""
     today: dt.date
     feed_country: str | None
     link: str
     categories: tuple[str, ...]
+    _by_class: dict[str, list[Hit]] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def running(self) -> tuple[Span, ...]:
         """The stretches of running text."""
-        return tuple((block.start, block.end) for block in self.page.blocks if block.kind is BlockKind.TEXT)
+        return self.page.running
 
     @cached_property
-    def hits(self) -> list[Hit]:
-        """The hits in the article itself, without those in furniture, captions and teasers."""
-        main = self.page.main
-        if len(main) == len(self.page.blocks):
-            return list(self.found)
-        starts = [hit.start for hit in self.found]
-        kept: list[Hit] = []
-        for start, end in main:
-            kept += self.found[bisect_left(starts, start) : bisect_left(starts, end)]
-        return kept
-
-    @cached_property
-    def by_class(self) -> dict[str, list[Hit]]:
-        """The hits by their class."""
-        sorted_hits = defaultdict[str, list[Hit]](list)
-        for hit in self.hits:
-            sorted_hits[hit.payload.cls].append(hit)
-        return sorted_hits
+    def entries(self) -> list[Hit]:
+        """The words in the article itself that its sentences tell by; none of furniture, captions and teasers."""
+        return self._own(self.found.of(*(name for name in self.found.classes if name not in _UNTOLD)))
 
     def of(self, *classes: str) -> list[Hit]:
-        """The hits of these classes, one class after the other."""
-        return [hit for name in classes for hit in self.by_class.get(name, ())]
+        """The hits of these classes in the article itself, one class after the other."""
+        return [hit for name in classes for hit in self._class(name)]
+
+    def _class(self, name: str) -> list[Hit]:
+        if name not in self._by_class:
+            self._by_class[name] = self._own(self.found.of(name))
+        return self._by_class[name]
+
+    def _own(self, hits: list[Hit]) -> list[Hit]:
+        main = self.page.main
+        if not hits or len(main) == len(self.page.blocks):
+            return hits
+        starts = [hit.start for hit in hits]
+        return [hit for start, end in main for hit in hits[bisect_left(starts, start) : bisect_left(starts, end)]]
+
+    @cached_property
+    def opening(self) -> list[Stand]:
+        """Where title, lead and the next sentences stand."""
+        return opening(self.text, Spans(self.page.title or (0, 0), self.running))
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Title, lead and the next sentences."""
-        return sentences(self.text, Spans(self.page.title or (0, 0), self.running), self.hits, self.today)
+        return sentences(self.text, self.opening, self.entries, self.today)
+
+    @cached_property
+    def violent(self) -> tuple[Sentence, ...]:
+        """Those of the sentences that tell violence, with nothing but its words in them; most articles have none."""
+        classes = [name for name in self.found.classes if name in VIOLENT_CLASSES]
+        if not classes:
+            return ()
+        words = self._own(self.found.of(*classes, BLOCKING))
+        starts = [word.start for word in words]
+        stands = [s for s in self.opening if bisect_left(starts, s.start) < bisect_left(starts, s.end)] if words else []
+        return tuple(s for s in sentences(self.text, stands, words, self.today) if s.violent)
 
     @cached_property
     def genre(self) -> tuple[Genre, tuple[Evidence, ...]]:
@@ -92,48 +108,40 @@ class Look:
             self.text,
             self.of(PLACE, *gazetteered.COVERING),
             page=spans,
-            event_sentences=self._violent_sentences,
+            event_sentences=[(sentence.start, sentence.end) for sentence in self.violent],
             feed_country=self.feed_country,
-        )
-
-    @cached_property
-    def _violent_sentences(self) -> frozenset[int]:
-        """Most articles have no word of violence, and then their sentences need not be looked at."""
-        if VIOLENT_CLASSES.isdisjoint(self.by_class):
-            return frozenset()
-        return frozenset(
-            sentence.index
-            for sentence in self.sentences
-            if any(hit.payload.cls in VIOLENT_CLASSES for hit in sentence.hits) and sentence.violent
         )
 
     @cached_property
     def actors(self) -> tuple[Actor, ...]:
         """The groups named, with their roles."""
-        return actors(self.of("act", "role", "clm"), self.text) if "act" in self.by_class else ()
+        return actors(self.of("act", "role", "clm"), self.text) if self.of("act") else ()
 
     @cached_property
     def placed(self) -> dict[int, str]:
         """Sentence index → ``exact`` or ``country``, the most exact place named in it."""
         kinds: dict[int, str] = {}
+        starts = [sentence.start for sentence in self.sentences]
         for place in self.places:
             exact = place.kind in _EXACT
             for start, _end in place.mentions:
-                index = self.text.sentence_at(start)
-                kinds[index] = "exact" if exact or kinds.get(index) == "exact" else "country"
+                number = bisect_right(starts, start) - 1
+                if number >= 0 and start < self.sentences[number].end:
+                    index = self.sentences[number].index
+                    kinds[index] = "exact" if exact or kinds.get(index) == "exact" else "country"
         return kinds
 
     @cached_property
-    def grams(self) -> list[str]:
-        """Word n-grams of the title and the first running text, places masked."""
+    def gram_words(self) -> list[str]:
+        """The words of the title and the first running text, places masked, that n-grams are made of."""
         begins = self.page.title[1] if self.page.title else 0
         if not self.running or (self.page.title or (0,))[0] > 0 or self.running[0][0] > begins + 1:
             title_end = len(normalise(self.page.title_text)) if self.page.title else 0
             opening = f"{self.page.title_text}\n{_running_text(self, GRAM_CHARACTERS)}"
-            return grams(normalise(opening), title_end, ())
+            return gram_words(normalise(opening), title_end, ())
         named = {span for place in self.places for span in place.mentions}
         masked = [(hit.norm_start, hit.norm_end) for hit in self.of(PLACE) if (hit.start, hit.end) in named]
-        return grams(self.text.norm, self.text.norm_length(begins) if begins else 0, masked)
+        return gram_words(self.text.norm, self.text.norm_length(begins) if begins else 0, masked)
 
     def features(self) -> dict[str, float]:
         """The named features of the heads."""

@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Final
 from urllib.parse import urlsplit
 
+from stream.reading.automaton import Automaton, Match
 from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
 
@@ -24,7 +25,8 @@ _NAMES: Final = {
     "(قنا)": "qna", "(واس)": "spa", "واس:": "spa", "(وام)": "wam", "(أ ش أ)": "mena", "(أ.ش.أ)": "mena",
 }  # fmt: skip
 """How a dateline or a signature names an agency → its id."""
-_NAMED: Final = re.compile("|".join(map(re.escape, _NAMES)))
+_NAMED: Final = Automaton(tuple(_NAMES))
+_AGENCIES: Final = tuple(_NAMES.values())
 _INITIALS: Final = re.compile(r"(?<!\w)(?:(?P<afp>أ[ .]*ف[ .]*ب)|(?P<dpa>د[ .]*ب[ .]*أ)|(?P<ap>أ[ .]+ب))(?!\w)")
 """Arabic papers sign with initials, spaced and dotted as they please."""
 _NEARLY: Final = re.compile("[أد][ .]*[فب]")
@@ -52,23 +54,24 @@ def signature(raw: str) -> str:
     return raw[max(_NEAR_TOP, len(raw) - _NEAR_END) :]
 
 
-def origin(raw: str, hits: Sequence[Hit], signed: Sequence[Hit] = ()) -> str | None:
-    """The agency credited at the text's top or end, the top's first; a mention in the middle is no credit.
+def origins(raws: Sequence[str], hits: Sequence[Sequence[Hit]], signed: Sequence[Sequence[Hit]]) -> list[str | None]:
+    """The agency credited at each text's top or end, the top's first; a mention in the middle is no credit.
 
-    ``hits`` are the text's in order of their start; ``signed`` are those of its ``signature`` alone.
+    ``hits`` are the names of agencies in each text, by their start; ``signed`` are those in its ``signature`` alone.
     """
-    top = hits[: bisect_left(hits, _NEAR_TOP, key=_start)]
-    return _credited(raw[:_NEAR_TOP], top) or _credited(signature(raw), signed)
-
-
-def _credited(stretch: str, hits: Sequence[Hit]) -> str | None:
-    found = [
-        (hit.start, entry.concept)
-        for hit in hits
-        if hit.payload.cls == AGENCY and isinstance(entry := hit.payload, Entry)
+    tops, ends = [raw[:_NEAR_TOP] for raw in raws], [signature(raw) for raw in raws]
+    named = iter(_NAMED.find([*tops, *ends]))
+    above = [
+        _credited(top, next(named), found[: bisect_left(found, _NEAR_TOP, key=_start)])
+        for top, found in zip(tops, hits, strict=True)
     ]
-    if _NAMED.search(stretch):
-        found += [(stretch.index(name), agency) for name, agency in _NAMES.items() if name in stretch]
+    below = [_credited(end, next(named), found) for end, found in zip(ends, signed, strict=True)]
+    return [top or end for top, end in zip(above, below, strict=True)]
+
+
+def _credited(stretch: str, named: Iterable[Match], hits: Iterable[Hit]) -> str | None:
+    found = [(start, _AGENCIES[index]) for index, start, _end in named]
+    found += [(hit.start, hit.payload.concept) for hit in hits if isinstance(hit.payload, Entry)]
     if _NEARLY.search(stretch) and (match := _INITIALS.search(stretch)):
         found.append((match.start(), str(match.lastgroup)))
     return min(found)[1] if found else None

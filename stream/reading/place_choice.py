@@ -16,6 +16,9 @@ import msgspec
 from marsad.codes import PlaceKind
 from stream.reading.gazetteer import GazetteerPlace, PlaceName
 
+COUNTRY: Final = PlaceKind.COUNTRY
+TOWN: Final = PlaceKind.TOWN
+"""Asked for every mention, and Python 3.11 takes ten times as long to find a member in its class."""
 MARGIN: Final = 0.5
 CONTAINER: Final = 3.0
 """The country or division is named within a few words: "Djibo, Burkina Faso"."""
@@ -91,7 +94,7 @@ def context(mentions: Iterable[Mention], *, top: int, feed_country: str | None) 
 def _sure(names: Sequence[PlaceName]) -> GazetteerPlace | None:
     """The one place, where a country's name or one of our own leaves no choice."""
     for name in names:
-        if name.place and name.place.kind is PlaceKind.COUNTRY and name.needs != "preposition":
+        if name.place and name.place.kind is COUNTRY and name.needs != "preposition":
             return name.place
     if len(names) == 1 and names[0].ours and not names[0].needs and names[0].place and names[0].place.country:
         return names[0].place
@@ -113,13 +116,13 @@ def choose(mention: Mention, around: Context) -> GazetteerPlace | None:
         if not _same(name, meant):
             return _in_common(scored, best)
     told = _meant(mention, meant)
-    return _with_point(told, believed) if told and told.kind is PlaceKind.TOWN and told.lat is None else told
+    return _with_point(told, believed) if told and told.kind is TOWN and told.lat is None else told
 
 
 def _with_point(town: GazetteerPlace, believed: Iterable[PlaceName]) -> GazetteerPlace:
     """A town of ours whose point we do not know takes it from an operator's file, if one of its name is there."""
     others = {name.place for name in believed if name.place and name.place.lat is not None}
-    same = [other for other in others if other.kind is PlaceKind.TOWN and other.country == town.country]
+    same = [other for other in others if other.kind is TOWN and other.country == town.country]
     return _at(town, same[0]) if len(same) == 1 else town
 
 
@@ -140,7 +143,7 @@ def score(name: PlaceName, mention: Mention, around: Context) -> float:
     place = name.place
     assert place is not None
     points = OURS if name.ours else 0.0
-    if place.kind is PlaceKind.COUNTRY:
+    if place.kind is COUNTRY:
         points += A_COUNTRY
     elif place.population:
         points += 0.4 * math.log10(place.population)
@@ -167,7 +170,7 @@ def _is_believed(name: PlaceName, mention: Mention, around: Context) -> bool:
     """Small places of far countries, and names that are common words, need their country in the text."""
     place = name.place
     assert place is not None
-    if place.kind is PlaceKind.COUNTRY and name.needs != "preposition":
+    if place.kind is COUNTRY and name.needs != "preposition":
         return True
     cued = place.country in around.named or place.country == around.feed_country
     if name.needs == "cue":
@@ -189,7 +192,7 @@ def _same(one: PlaceName, other: PlaceName) -> bool:
     a, b = one.place, other.place
     assert a is not None
     assert b is not None
-    return a.country == b.country and (a.admin1 == b.admin1 or a.kind is b.kind is PlaceKind.COUNTRY)
+    return a.country == b.country and (a.admin1 == b.admin1 or a.kind is b.kind is COUNTRY)
 
 
 def _in_common(scored: Sequence[tuple[float, PlaceName]], best: float) -> GazetteerPlace | None:
@@ -198,4 +201,4 @@ def _in_common(scored: Sequence[tuple[float, PlaceName]], best: float) -> Gazett
     countries = {place.country for place in places}
     if len(countries) > 1 or "" in countries:
         return next((name.place for _points, name in scored if name.place and not name.place.country), None)
-    return GazetteerPlace(PlaceKind.COUNTRY, places[0].name, places[0].country)
+    return GazetteerPlace(COUNTRY, places[0].name, places[0].country)

@@ -5,11 +5,21 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from marsad.codes import PlaceKind, Role
-from stream.reading.place_choice import Mention
+from stream.reading.place_choice import COUNTRY, TOWN, Mention
 
+_ROLE_EVENT: Final = Role.EVENT
+_ROLE_MENTION: Final = Role.MENTION
+_ROLE_VENUE: Final = Role.VENUE
+_ROLE_LIST: Final = Role.LIST
+_ROLE_SOURCE: Final = Role.SOURCE
+_ROLE_BORDER: Final = Role.BORDER
+"""Asked for every mention, and Python 3.11 takes ten times as long to find a member in its class."""
+_ROLES: Final = (_ROLE_EVENT, _ROLE_MENTION, _ROLE_VENUE, _ROLE_LIST, _ROLE_SOURCE, _ROLE_BORDER)
+"""The role of a place is the first of these that a mention of it has."""
+RANK: Final = {role: rank for rank, role in enumerate(_ROLES)}
 LIST_OF: Final = 4
 """So many countries in one sentence are a list."""
-_EXACT: Final = (PlaceKind.TOWN, PlaceKind.ADMIN1)
+_EXACT: Final = (TOWN, PlaceKind.ADMIN1)
 _WINDOW: Final = 6
 """Words before a mention that are looked at."""
 _BEHIND: Final = 24
@@ -94,7 +104,7 @@ _MALI_BEFORE: Final = _words("النيجر والنيجر وبوركينا وم�
 def words_before(norm: str, mention: Mention) -> list[str]:
     """The folded words before a mention and its clitics, the nearest first."""
     stop = mention.norm_start - len(mention.prefix)
-    return norm[max(0, stop - 12 * _WINDOW) : stop].split()[: -_WINDOW - 1 : -1]
+    return norm[max(0, stop - 12 * _WINDOW) : stop].rsplit(None, _WINDOW)[: -_WINDOW - 1 : -1]
 
 
 def _behind(norm: str, mention: Mention) -> str:
@@ -141,18 +151,18 @@ def is_financial(raw: str, norm: str, mention: Mention) -> bool:
 def role_of(norm: str, mention: Mention, *, in_event: bool, listed: bool) -> Role:
     """The role of one mention; ``listed`` says that its sentence names many countries."""
     words = mention.words
-    country = mention.chosen is not None and mention.chosen.kind is PlaceKind.COUNTRY
+    country = mention.chosen is not None and mention.chosen.kind is COUNTRY
     if _is_before(BORDER, words, _BORDER_LINKS if country else _LINKS):
-        return Role.BORDER
+        return _ROLE_BORDER
     if (country or mention.capital) and _speaks(norm, mention, words):
-        return Role.SOURCE
+        return _ROLE_SOURCE
     if listed and country:
-        return Role.LIST
+        return _ROLE_LIST
     if not in_event:
-        return Role.VENUE if VENUE.intersection(words) else Role.MENTION
+        return _ROLE_VENUE if VENUE.intersection(words) else _ROLE_MENTION
     if mention.dateline or (mention.demonym and not _is_land(norm, mention)):
-        return Role.MENTION
-    return Role.EVENT
+        return _ROLE_MENTION
+    return _ROLE_EVENT
 
 
 def _is_land(norm: str, mention: Mention) -> bool:
@@ -182,15 +192,15 @@ def _speaks(norm: str, mention: Mention, words: Sequence[str]) -> bool:
     return _is_before(OFFICE, words, _OFFICE_LINKS) and not (words and words[0] in PREPOSITION)
 
 
-def demote_subjects(mentions: Sequence[Mention], sentence_of: Sequence[int], roles: list[Role]) -> None:
+def demote_subjects(mentions: Sequence[Mention], sentence_of: Sequence[int | None], roles: list[Role]) -> None:
     """In "Turkey bombs the north of Syria" the event is in Syria: a placed name beats one that only acts.
 
     So does a town that is no capital ("Moscow shells Kharkiv"). What acts so in one sentence of the event
-    acts in its other sentences too.
+    acts in its other sentences too. ``sentence_of`` numbers the event's sentences.
     """
-    placed: dict[int, set[str]] = {}
+    placed: dict[int | None, set[str]] = {}
     for mention, sentence, role in zip(mentions, sentence_of, roles, strict=True):
-        if role is Role.EVENT and mention.chosen and (mention.placed or _is_exact(mention)):
+        if role is _ROLE_EVENT and mention.chosen and (mention.placed or _is_exact(mention)):
             placed.setdefault(sentence, set()).add(mention.chosen.country)
     acting = {
         mention.chosen.country
@@ -198,8 +208,8 @@ def demote_subjects(mentions: Sequence[Mention], sentence_of: Sequence[int], rol
         if _acts(mention) and mention.chosen and placed.get(sentence, set()) - {mention.chosen.country}
     }
     for index, mention in enumerate(mentions):
-        if roles[index] is Role.EVENT and mention.chosen and mention.chosen.country in acting and _acts(mention):
-            roles[index] = Role.MENTION
+        if roles[index] is _ROLE_EVENT and mention.chosen and mention.chosen.country in acting and _acts(mention):
+            roles[index] = _ROLE_MENTION
 
 
 def demote_routes(norm: str, mentions: Sequence[Mention], roles: list[Role]) -> None:
@@ -210,7 +220,7 @@ def demote_routes(norm: str, mentions: Sequence[Mention], roles: list[Role]) -> 
     towns = [
         index
         for index, mention in enumerate(mentions)
-        if roles[index] is Role.EVENT and mention.chosen and mention.chosen.kind is PlaceKind.TOWN
+        if roles[index] is _ROLE_EVENT and mention.chosen and mention.chosen.kind is TOWN
     ]
     ends = _route_ends(norm, mentions, towns)
     told = {
@@ -221,7 +231,7 @@ def demote_routes(norm: str, mentions: Sequence[Mention], roles: list[Role]) -> 
     for index in ends:
         chosen = mentions[index].chosen
         if chosen and chosen.country in told:
-            roles[index] = Role.MENTION
+            roles[index] = _ROLE_MENTION
 
 
 def _route_ends(norm: str, mentions: Sequence[Mention], towns: Sequence[int]) -> list[int]:
@@ -245,14 +255,19 @@ def _is_exact(mention: Mention) -> bool:
 
 def _acts(mention: Mention) -> bool:
     """Whether a name stands for a state rather than for its land."""
-    country = mention.chosen is not None and mention.chosen.kind is PlaceKind.COUNTRY
+    country = mention.chosen is not None and mention.chosen.kind is COUNTRY
     return (country or mention.capital) and not mention.placed
+
+
+def names_country(mention: Mention) -> bool:
+    """Whether a mention is a country's own name."""
+    return mention.chosen is not None and mention.chosen.kind is COUNTRY and not mention.demonym
 
 
 def listed_sentences(mentions: Sequence[Mention], sentence_of: Sequence[int]) -> Collection[int]:
     """The sentences that name at least LIST_OF countries by their own names."""
     seen: dict[int, set[str]] = {}
     for mention, sentence in zip(mentions, sentence_of, strict=True):
-        if mention.chosen and mention.chosen.kind is PlaceKind.COUNTRY and not mention.demonym:
+        if mention.chosen and names_country(mention):
             seen.setdefault(sentence, set()).add(mention.chosen.country)
     return {sentence for sentence, countries in seen.items() if len(countries) >= LIST_OF}

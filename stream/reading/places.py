@@ -1,18 +1,19 @@
 """The places of a text: found, told apart, each with its role and salience (READING 5.2). Pure."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from marsad.codes import PlaceKind, Role
 from marsad.reading import Place
 from marsad.regions import SALIENT
-from stream.reading.gazetteer import GazetteerPlace, PlaceName
-from stream.reading.lexicon import Entry
+from stream.reading.gazetteer import PLACE, GazetteerPlace, PlaceName
 from stream.reading.matcher import Hit, longest
-from stream.reading.place_choice import Mention, choose, context
+from stream.reading.place_choice import COUNTRY, TOWN, Mention, choose, context
 from stream.reading.place_roles import (
+    LIST_OF,
+    RANK,
     demote_routes,
     demote_subjects,
     is_dateline,
@@ -20,6 +21,7 @@ from stream.reading.place_roles import (
     is_person,
     is_placed,
     listed_sentences,
+    names_country,
     role_of,
     words_before,
 )
@@ -34,9 +36,10 @@ IN_EVENT: Final = 1.5
 EXACT: Final = 1.2
 ASIDE: Final = 0.3
 DEMONYM: Final = 0.6
+_EVENT: Final = Role.EVENT
+_BORDER: Final = Role.BORDER
 _ASIDE_ROLES: Final = frozenset((Role.VENUE, Role.SOURCE, Role.BORDER, Role.LIST))
-_ROLES: Final = (Role.EVENT, Role.MENTION, Role.VENUE, Role.LIST, Role.SOURCE, Role.BORDER)
-"""The role of a place is the first of these that a mention of it has."""
+_EXACT: Final = frozenset((PlaceKind.TOWN, PlaceKind.ADMIN1))
 COVERING: Final = ("act", "agency")
 """Classes of the lexicon whose terms are stronger than a place's name inside them (ولاية الساحل is a group)."""
 
@@ -54,7 +57,7 @@ class _Found:
     place: GazetteerPlace
     mentions: list[Span] = field(default_factory=list)
     weight: float = 0.0
-    roles: set[Role] = field(default_factory=set)
+    role: Role = _BORDER
 
 
 class ToldPlaces(NamedTuple):
@@ -69,7 +72,7 @@ def places(
     hits: Sequence[Hit],
     *,
     page: Page,
-    event_sentences: Collection[int] = (),
+    event_sentences: Sequence[Span] = (),
     language: str = "und",
     feed_country: str | None = None,
 ) -> tuple[Place, ...]:
@@ -83,50 +86,87 @@ def told_places(
     hits: Sequence[Hit],
     *,
     page: Page,
-    event_sentences: Collection[int] = (),
+    event_sentences: Sequence[Span] = (),
     feed_country: str | None = None,
 ) -> ToldPlaces:
     """The places, the most salient first, with the mentions that only pass by.
 
-    ``hits`` are the matcher's, others than place names included; ``event_sentences`` index
-    ``text.sentences``; ``feed_country`` is ISO 3166-1 alpha-2.
+    ``hits`` are the matcher's, others than place names included; ``event_sentences`` are raw spans, in
+    order; ``feed_country`` is ISO 3166-1 alpha-2.
     """
-    mentions = _mentions(text, hits, page)
-    if not mentions:
+    chosen = _chosen(text, _mentions(text, hits, page), page, feed_country)
+    if not chosen:
         return ToldPlaces((), frozenset())
-    top = max((end for _start, end in (*page.title, *page.lead)), default=0)
-    around = context(mentions, top=top, feed_country=feed_country)
-    for mention in mentions:
-        mention.chosen = choose(mention, around)
-        if mention.chosen and mention.chosen.kind is PlaceKind.TOWN:
-            mention.dateline = is_dateline(text.raw, mention, titled=mention.weight == TITLE)
-    chosen = [mention for mention in mentions if mention.chosen]
-    sentence_of = [text.sentence_at(mention.start) for mention in chosen]
-    listed = listed_sentences(chosen, sentence_of)
+    told_in = _numbers(chosen, event_sentences)
+    listed = _listed(text, chosen)
     roles = [
-        role_of(text.norm, mention, in_event=sentence in event_sentences, listed=sentence in listed)
-        for mention, sentence in zip(chosen, sentence_of, strict=True)
+        role_of(text.norm, mention, in_event=sentence is not None, listed=index in listed)
+        for index, (mention, sentence) in enumerate(zip(chosen, told_in, strict=True))
     ]
     passing: frozenset[Span] = frozenset()
     if event_sentences:  # elsewhere no mention is an event's place
-        demote_subjects(chosen, sentence_of, roles)
+        demote_subjects(chosen, told_in, roles)
         demote_routes(text.norm, chosen, roles)
         passing = frozenset(
             (mention.start, mention.end)
-            for mention, role, sentence in zip(chosen, roles, sentence_of, strict=True)
-            if role is not Role.EVENT and sentence in event_sentences
+            for mention, role, sentence in zip(chosen, roles, told_in, strict=True)
+            if role is not _EVENT and sentence is not None
         )
+    return ToldPlaces(_told(_gathered(chosen, roles)), passing)
+
+
+def _chosen(text: Text, mentions: Sequence[Mention], page: Page, feed_country: str | None) -> list[Mention]:
+    """The mentions of which it can be told what place they mean."""
+    top = max((end for _start, end in (*page.title, *page.lead)), default=0)
+    around = context(mentions, top=top, feed_country=feed_country)
+    chosen = []
+    for mention in mentions:
+        mention.chosen = choose(mention, around)
+        if mention.chosen is None:
+            continue
+        if mention.chosen.kind is TOWN:
+            mention.dateline = is_dateline(text.raw, mention, titled=mention.weight == TITLE)
+        chosen.append(mention)
+    return chosen
+
+
+def _numbers(chosen: Sequence[Mention], event_sentences: Sequence[Span]) -> list[int | None]:
+    """The number of the event's sentence that each mention stands in, None for those that stand in none."""
+    if not event_sentences:
+        return [None] * len(chosen)
+    starts = [start for start, _end in event_sentences]
+    numbers = [bisect_right(starts, mention.start) - 1 for mention in chosen]
+    return [
+        number if number >= 0 and mention.start < event_sentences[number][1] else None
+        for mention, number in zip(chosen, numbers, strict=True)
+    ]
+
+
+def _listed(text: Text, chosen: Sequence[Mention]) -> Collection[int]:
+    """The numbers of the mentions in sentences that only list countries."""
+    named = [index for index, mention in enumerate(chosen) if names_country(mention)]
+    if len(named) < LIST_OF:  # as most often: then the text need not be split
+        return ()
+    sentence_of = [text.sentence_at(mention.start) for mention in chosen]
+    listed = listed_sentences(chosen, sentence_of)
+    return {index for index, sentence in enumerate(sentence_of) if sentence in listed}
+
+
+def _gathered(chosen: Sequence[Mention], roles: Sequence[Role]) -> list[_Found]:
+    """Each place once, with all that its mentions say of it."""
     found: dict[str | int, _Found] = {}
     for mention, role in zip(chosen, roles, strict=True):
         place = mention.chosen
         assert place is not None
-        one = found.get(_key(place))
+        key = place.country if place.kind is COUNTRY else id(place)  # a country has several rows
+        one = found.get(key)
         if one is None:
-            found[_key(place)] = one = _Found(place)
+            found[key] = one = _Found(place)
         one.mentions.append((mention.start, mention.end))
-        one.roles.add(role)
+        if RANK[role] < RANK[one.role]:
+            one.role = role
         one.weight += _weight(mention, role)
-    return ToldPlaces(_told(list(found.values())), passing)
+    return list(found.values())
 
 
 def focus(found: Iterable[Place]) -> dict[str, float]:
@@ -140,80 +180,25 @@ def focus(found: Iterable[Place]) -> dict[str, float]:
     return dict(sorted(kept, key=lambda item: (-item[1], item[0])))
 
 
-def event_place(
-    found: Sequence[Place], stretches: Sequence[Span], passing: Collection[Span] = frozenset()
-) -> Place | None:
-    """Where the event took place: never told from the body (READING 5.2, step 5).
-
-    ``stretches`` are raw spans, the likeliest first: the best event sentence, the title, the
-    sentences of the lead; ``passing`` are mentions that do not say where it is (``told_places``). A place
-    that is only mentioned counts where none has the event's role.
-    A bare country is made exact by a town, division or shore of it in a later stretch.
-    """
-    for roles, skipped in (((Role.EVENT,), passing), ((Role.MENTION, Role.VENUE, Role.LIST), ())):
-        candidates = [place for place in found if place.role in roles]
-        for index, stretch in enumerate(stretches):
-            told = _best_in(candidates, stretch, skipped)
-            if told is not None:
-                return told if _exactness(told) else _exact_in(found, stretches[index:], told) or told
-    return None
-
-
-def _best_in(candidates: Iterable[Place], stretch: Span, skipped: Collection[Span] = ()) -> Place | None:
-    start, end = stretch
-    inside = [(first, place) for place in candidates for first in _first_in(place, start, end, skipped)]
-    return min(inside, key=lambda one: (_ROLES.index(one[1].role), -_exactness(one[1]), one[0]), default=(0, None))[1]
-
-
-def _first_in(place: Place, start: int, end: int, skipped: Collection[Span]) -> list[int]:
-    return [span[0] for span in place.mentions if start <= span[0] < end and span not in skipped][:1]
-
-
-def _exact_in(found: Sequence[Place], stretches: Iterable[Span], told: Place) -> Place | None:
-    """An exact place inside a vaguer one."""
-    inside = [
-        place
-        for place in found
-        if _exactness(place)
-        and place.role in (Role.EVENT, Role.MENTION)
-        and place.country
-        and (place.country == told.country or (told.country is None and place.role is Role.EVENT))
-    ]
-    return next((best for stretch in stretches if (best := _best_in(inside, stretch))), None)
-
-
-def _exactness(place: Place) -> int:
-    """2 for a town, 1 for a division or a shore of an area, 0 for a country or a whole area."""
-    return 2 if place.kind is PlaceKind.TOWN else int(place.admin1 is not None)
-
-
 def _mentions(text: Text, hits: Sequence[Hit], page: Page) -> list[Mention]:
     """Stretches that may name a place: the longest only, no group's name, no common word."""
-    named: list[Hit] = []
-    groups: list[Span] = []
-    for hit in hits:
-        payload = hit.payload
-        if isinstance(payload, PlaceName):
-            named.append(hit)
-        elif isinstance(payload, Entry) and payload.cls in COVERING:
-            groups.append((hit.norm_start, hit.norm_end))
+    groups = [(hit.norm_start, hit.norm_end) for hit in hits if hit.payload.cls in COVERING]
+    named = [hit for hit in hits if hit.payload.cls == PLACE]
     mentions: dict[Span, Mention] = {}
     for hit in longest(named):
+        meaning = hit.payload
         span = (hit.norm_start, hit.norm_end)
         inside = bool(groups) and _lies_in(span, groups)
-        meaning = hit.payload
         if not isinstance(meaning, PlaceName) or (inside and not _names_a_country(meaning)):
             continue
         mention = mentions.get(span)
         if mention is None:
             mentions[span] = mention = Mention(hit.start, hit.end, *span, hit.prefix, [], in_actor=inside)
         mention.names.append(meaning)
-    weigh = _weigher(page)
     kept = []
     for mention in mentions.values():
-        blocked = any(name.place is None for name in mention.names)
-        mention.weight = 0.0 if blocked else weigh(mention.start)
-        if mention.weight and not _is_common_word(text, mention):
+        mention.weight = _weight_at(page, mention.start)
+        if mention.weight and not _is_other(text, mention):
             kept.append(mention)
     return kept
 
@@ -224,51 +209,42 @@ def _lies_in(span: Span, groups: Iterable[Span]) -> bool:
 
 
 def _names_a_country(meaning: PlaceName) -> bool:
-    return meaning.place is None or meaning.place.kind is PlaceKind.COUNTRY
+    return meaning.place is None or meaning.place.kind is COUNTRY
 
 
-def _is_common_word(text: Text, mention: Mention) -> bool:
+def _is_other(text: Text, mention: Mention) -> bool:
+    """Whether a mention is a phrase that is no place, whatever name it holds, or a common word."""
+    needs = set()
+    for name in mention.names:
+        if name.place is None:
+            return True
+        needs.add(name.needs)
     mention.words = words_before(text.norm, mention)
     mention.placed = is_placed(mention)
-    needs = [name.needs for name in mention.names if name.needs]
     if "person" in needs:
         return is_person(text.raw, mention)
     return "finance" in needs and is_financial(text.raw, text.norm, mention)
 
 
-def _weigher(page: Page) -> Callable[[int], float]:
-    """Offset → the weight of the part of the page that it lies in; 0 in furniture."""
-    spans = sorted(
-        (*span, weight) for weight, part in ((TITLE, page.title), (LEAD, page.lead), (BODY, page.body)) for span in part
-    )
-    starts = [start for start, _end, _weight in spans]
-
-    def weigh(offset: int) -> float:
-        reach = bisect_right(starts, offset)
-        heaviest = 0.0
-        for _start, end, weight in spans[max(0, reach - 4) : reach]:
-            if offset < end and weight > heaviest:
-                heaviest = weight
-        return heaviest
-
-    return weigh
+def _weight_at(page: Page, offset: int) -> float:
+    """The weight of the part of the page that an offset lies in; 0 in furniture."""
+    for weight, part in ((TITLE, page.title), (LEAD, page.lead), (BODY, page.body)):
+        for start, end in part:
+            if start <= offset < end:
+                return weight
+    return 0.0
 
 
 def _weight(mention: Mention, role: Role) -> float:
     weight = mention.weight
     assert mention.chosen is not None
-    if role is Role.EVENT:
+    if role is _EVENT:
         weight *= IN_EVENT
     if role in _ASIDE_ROLES:
         weight *= ASIDE
-    if mention.chosen.kind in (PlaceKind.TOWN, PlaceKind.ADMIN1):
+    if mention.chosen.kind in _EXACT:
         weight *= EXACT
     return weight * (DEMONYM if mention.demonym else 1.0)
-
-
-def _key(place: GazetteerPlace) -> str | int:
-    """Two names of one country are one place, whatever the row says besides; other places are one object each."""
-    return place.country if place.kind is PlaceKind.COUNTRY else id(place)
 
 
 def _told(found: Sequence[_Found]) -> tuple[Place, ...]:
@@ -278,8 +254,8 @@ def _told(found: Sequence[_Found]) -> tuple[Place, ...]:
 
 
 def _place(one: _Found, salience: float) -> Place:
-    place, first = one.place, min(one.mentions)
-    exact = place.kind in (PlaceKind.TOWN, PlaceKind.ADMIN1)
+    place, first = one.place, one.mentions[0]
+    exact = place.kind in _EXACT
     return Place(
         name=place.name,
         kind=place.kind,
@@ -289,9 +265,9 @@ def _place(one: _Found, salience: float) -> Place:
         region=place.region or None,
         lat=place.lat if exact else None,
         lon=place.lon if exact else None,
-        role=next(role for role in _ROLES if role in one.roles),
+        role=one.role,
         salience=round(salience, 4),
         start=first[0],
         end=first[1],
-        mentions=tuple(sorted(one.mentions)),
+        mentions=tuple(one.mentions),
     )

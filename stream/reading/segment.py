@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from marsad.article import TEXT_SEPARATOR, joined_text
 from stream.reading.appended import AppendedBlock, appended_articles
 from stream.reading.furniture import Line, LineKind, Markers, packaged_markers, sort_lines
-from stream.reading.text import sentence_spans
+from stream.reading.text import each_sentence
 
 Span = tuple[int, int]
 
@@ -48,6 +49,10 @@ class Block(msgspec.Struct, frozen=True, gc=False):
     kind: BlockKind
 
 
+_TITLE: Final = BlockKind.TITLE
+_TEXT: Final = BlockKind.TEXT
+_SUBHEAD: Final = BlockKind.SUBHEAD
+"""Every line is asked for them, and Python 3.11 takes five times as long to find a member in its class."""
 _MAIN: Final = frozenset((BlockKind.TITLE, BlockKind.TEXT, BlockKind.SUBHEAD))
 
 
@@ -59,17 +64,16 @@ class Page:
     title: Span | None
     lead: tuple[Span, ...]
     blocks: tuple[Block, ...]
+    main: tuple[Span, ...]
+    """The stretches that are the article itself: title, text and subheads, in order."""
+    running: tuple[Span, ...]
+    """Those of running text."""
     appended: tuple[AppendedBlock, ...] = ()
 
     @property
     def title_text(self) -> str:
         """The title, given or found on the page; empty for a page without one."""
         return self.text[slice(*self.title)] if self.title else ""
-
-    @property
-    def main(self) -> tuple[Span, ...]:
-        """The stretches that are the article itself: title, text and subheads, in order."""
-        return tuple([(block.start, block.end) for block in self.blocks if block.kind in _MAIN])
 
     @property
     def opening(self) -> str:
@@ -87,9 +91,9 @@ class Page:
     def language_text(self) -> str:
         """What to judge the language by: title and the beginning of the longest paragraph."""
         start = end = 0
-        for block in self.blocks:
-            if block.kind is BlockKind.TEXT and block.end - block.start > end - start:
-                start, end = block.start, block.end
+        for first, last in self.running:
+            if last - first > end - start:
+                start, end = first, last
         sample = self.text[start : min(end, start + _LANGUAGE_SAMPLE)]
         return f"{self.title_text} {sample}".strip() or self.text[:_LANGUAGE_SAMPLE]
 
@@ -131,15 +135,17 @@ def segment(title: str, summary: str, body: str, markers: Markers | None = None)
 
 
 def _page(text: str, blocks: Sequence[Block], appended: tuple[AppendedBlock, ...]) -> Page:
-    title = next(((block.start, block.end) for block in blocks if block.kind is BlockKind.TITLE), None)
-    return Page(text, title, tuple(_lead(text, blocks)), tuple(blocks), appended)
+    title = next(((block.start, block.end) for block in blocks if block.kind is _TITLE), None)
+    main = tuple([(block.start, block.end) for block in blocks if block.kind in _MAIN])
+    running = tuple([(block.start, block.end) for block in blocks if block.kind is _TEXT])
+    return Page(text, title, tuple(_lead(text, running)), tuple(blocks), main, running, appended)
 
 
 def _summary(lines: Sequence[Line]) -> Iterator[Block]:
     """A summary's short lines are text: it has no subheads."""
     for line in lines:
         kind = _KINDS[line.kind]
-        yield Block(line.start, line.end, BlockKind.TEXT if kind is BlockKind.SUBHEAD else kind)
+        yield Block(line.start, line.end, _TEXT if kind is _SUBHEAD else kind)
 
 
 def _body(lines: Sequence[Line], *, titled: bool, summarised: bool) -> Iterator[Block]:
@@ -151,7 +157,7 @@ def _body(lines: Sequence[Line], *, titled: bool, summarised: bool) -> Iterator[
     yield from _head(head, titled=titled)
     for index, line in enumerate(rest):
         kind = _KINDS[line.kind]
-        if kind is BlockKind.SUBHEAD and line.words > _WORDS_OF_A_SENTENCE:
+        if kind is _SUBHEAD and line.words > _WORDS_OF_A_SENTENCE:
             below = rest[index + 1 : index + 4]
             kind = kind if any(other.kind is LineKind.TEXT for other in below) else BlockKind.TEXT
         yield Block(line.start, line.end, kind)
@@ -183,17 +189,16 @@ def _head(lines: Sequence[Line], *, titled: bool) -> Iterator[Block]:
         yield Block(line.start, line.end, kind)
 
 
-def _lead(text: str, blocks: Sequence[Block]) -> Iterator[Span]:
+def _lead(text: str, running: Sequence[Span]) -> Iterator[Span]:
     """The first two sentences of some length; one that is said twice (summary and body) counts once."""
     seen: list[str] = []
-    for block in blocks:
-        if block.kind is not BlockKind.TEXT:
-            continue
-        for start, end in sentence_spans(text[block.start : block.end], most=LEAD_SENTENCES + 1):
-            words = " ".join(text[block.start + start : block.start + end].split())
+    for first, last in running:
+        paragraph = text[first:last]
+        for start, end in islice(each_sentence(paragraph), LEAD_SENTENCES + 1):
+            words = " ".join(paragraph[start:end].split())
             if words.count(" ") < _WORDS_OF_A_SENTENCE - 1 or any(words.startswith(old[:60]) for old in seen):
                 continue
             seen.append(words)
-            yield block.start + start, block.start + end
+            yield first + start, first + end
             if len(seen) == LEAD_SENTENCES:
                 return

@@ -101,7 +101,13 @@ _SENSES: Final = (
 )
 _LONGEST_TRIGGER: Final = 5
 """Words of a trigger among which the one with senses stands ("a ete enlevee")."""
-_CONCEPTS: Final = frozenset().union(*(sense.concepts for sense in _SENSES))
+_REACH: Final = 200
+"""Characters of the folded text that hold so many words."""
+_STEMS: Final = {
+    concept: tuple(stem for sense in _SENSES if concept in sense.concepts for stem in sense.stems)
+    for sense in _SENSES
+    for concept in sense.concepts
+}
 
 
 def means_violence(concept: str, start: int, sentence: Sequence[Word]) -> bool:
@@ -117,9 +123,12 @@ def means_violence(concept: str, start: int, sentence: Sequence[Word]) -> bool:
     return True
 
 
-def has_senses(concept: str) -> bool:
-    """Whether a trigger of this concept may be harmless at all."""
-    return concept in _CONCEPTS
+def has_senses(concept: str, norm: str, start: int) -> bool:
+    """Whether a trigger of this concept, at ``start`` in the folded text, may be harmless: a stem stands in reach."""
+    if concept not in _STEMS:
+        return False
+    reach = " ".join(norm[start : start + _REACH].split(" ", _LONGEST_TRIGGER)[:_LONGEST_TRIGGER])
+    return any(stem in reach for stem in _STEMS[concept])
 
 
 def _begins(word: Word) -> int:

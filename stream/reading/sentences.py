@@ -5,11 +5,11 @@ Words, casualties and dates are read in these only: reading them everywhere woul
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,7 @@ from stream.reading.dates import DateMention, dates
 from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
 from stream.reading.senses import has_senses, means_violence
-from stream.reading.text import Text
+from stream.reading.text import Text, each_sentence
 from stream.reading.words import Word, texts, words
 
 TITLE: Final = "title"
@@ -33,6 +33,8 @@ _LONGEST: Final = 1_200
 
 _OUTER_FIRST: Final = itemgetter(0, 1)
 VIOLENT_CLASSES: Final = frozenset(("ev", "kill", "inj", "ct", "rel", "foil"))
+BLOCKING: Final = "blk"
+"""The class whose phrases take their words' meaning away."""
 _DOUBTED: Final = frozenset(("ev", "mod"))
 """Classes whose words mean it only beside the right ones."""
 
@@ -41,6 +43,8 @@ class Sentence(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A sentence with what was found in it, each worked out once. Offsets count in the article's text."""
 
     raw: str
+    norm: str
+    """The article's text, and its folded form."""
     index: int
     """Its number among the text's sentences."""
     start: int
@@ -82,7 +86,9 @@ class Sentence(msgspec.Struct, frozen=True, eq=False, dict=True):
     def _is_meant(self, hit: Hit, entry: Entry) -> bool:
         if entry.cls == "mod":  # "9 May" says nothing of what may be
             return not any(mention.start <= hit.start < mention.end for mention in self.dates)
-        return not has_senses(entry.concept) or means_violence(entry.concept, hit.start, self.words)
+        if not has_senses(entry.concept, self.norm, hit.norm_start):
+            return True
+        return means_violence(entry.concept, hit.start, self.words)
 
     @cached_property
     def by_class(self) -> dict[str, list[tuple[Hit, Entry]]]:
@@ -112,8 +118,12 @@ class Sentence(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def violent(self) -> bool:
-        """Whether any word of violence stands in it."""
-        return not VIOLENT_CLASSES.isdisjoint(self.by_class)
+        """Whether any word of violence stands in it; only those are looked at, for some other words cost its dates."""
+        return any(
+            entry.cls in VIOLENT_CLASSES and (entry.cls not in _DOUBTED or self._is_meant(hit, entry))
+            for hit in self.hits
+            if isinstance(entry := hit.payload, Entry)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +134,39 @@ class Spans:
     running: tuple[tuple[int, int], ...]
 
 
-def sentences(text: Text, spans: Spans, hits: Sequence[Hit], today: dt.date) -> tuple[Sentence, ...]:
-    """The title's sentences, the lead and the next ones of the running text, in order."""
-    chosen = list(_chosen(text, spans))
-    top = max((end for _index, _start, end, _position in chosen), default=0)
+class Stand(NamedTuple):
+    """Where one of the sentences that count stands: its number among the text's, start, end, and part of the page."""
+
+    number: int
+    start: int
+    end: int
+    position: str
+
+
+def opening(text: Text, spans: Spans) -> list[Stand]:
+    """The title's sentences, the lead and the next ones of the running text, in order; no more of it is split."""
+    found: list[Stand] = []
+    following = 0
+    for index, (start, end) in enumerate(each_sentence(text.raw)):
+        position = _position(spans, start, end, following)
+        if position is None:
+            continue
+        found.append(Stand(index, start, end, position))
+        following += position != TITLE
+        if following >= LEAD_SENTENCES + BODY_SENTENCES:
+            break
+    return found
+
+
+def sentences(text: Text, stands: Sequence[Stand], hits: Iterable[Hit], today: dt.date) -> tuple[Sentence, ...]:
+    """The sentences that stand there, with their hits."""
+    top = stands[-1].end if stands else 0
     kept = unblocked([hit for hit in hits if hit.start < top])
     starts = [hit.start for hit in kept]
     return tuple(
         Sentence(
             text.raw,
+            text.norm,
             index,
             start,
             end,
@@ -140,20 +174,8 @@ def sentences(text: Text, spans: Spans, hits: Sequence[Hit], today: dt.date) -> 
             tuple(kept[bisect_left(starts, start) : bisect_left(starts, end)]),
             today,
         )
-        for index, start, end, position in chosen
+        for index, start, end, position in stands
     )
-
-
-def _chosen(text: Text, spans: Spans) -> Iterator[tuple[int, int, int, str]]:
-    following = 0
-    for index, (start, end) in enumerate(text.sentences):
-        position = _position(spans, start, end, following)
-        if position is None:
-            continue
-        following += position != TITLE
-        yield index, start, end, position
-        if following >= LEAD_SENTENCES + BODY_SENTENCES:
-            return
 
 
 def _position(spans: Spans, start: int, end: int, following: int) -> str | None:
@@ -174,7 +196,7 @@ def unblocked(hits: Sequence[Hit]) -> list[Hit]:
     known = [(hit.norm_start, -hit.norm_end, hit, entry) for hit in hits if isinstance(entry := hit.payload, Entry)]
     for start, minus_end, hit, entry in sorted(known, key=_OUTER_FIRST):
         name, end = entry.cls, -minus_end
-        if name == "blk":
+        if name == BLOCKING:
             block_end = max(block_end, end)
         elif start < block_end - 1 or end <= class_ends.get(name, -1):
             continue

@@ -1,10 +1,13 @@
 """MinHash sketches: how much of one text stands in another, from 512 bytes each (PERFORMANCE 4)."""
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from operator import sub
 from struct import Struct
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from rensa import RMinHash
 
 from stream.reading.text import normalise
@@ -18,34 +21,67 @@ FEWEST_SHINGLES: Final = 8
 """Shorter texts have no sketch: two headlines share three words too easily."""
 _SEED: Final = 42
 _DTYPE: Final = np.dtype("<u4")
+_HALF: Final = np.uint64(32)
+_BASE: Final = np.uint64(0x9E3779B97F4A7C15)
+_POWERS: Final = np.cumprod(np.full(LONGEST + 1, _BASE, dtype=np.uint64))
+_INVERSES: Final = np.cumprod(np.full(LONGEST + 1, pow(int(_BASE), -1, 1 << 64), dtype=np.uint64))
 _STORED: Final = Struct(f"<{PERMUTATIONS}I")
 
 
-def sketch(norm: str, longest: int = LONGEST) -> bytes:
+def sketch(norm: str) -> bytes:
     """The sketch of a normalised text (``Text.norm``): 128 little-endian 32-bit minima, or nothing.
 
     Shingles are three following words. The same text gives the same bytes on every machine.
     """
-    opening = norm[:longest].encode()  # bytes are cut twice as fast as letters of two bytes
-    ends = _spaces(opening)
-    if len(ends) - SHINGLE < FEWEST_SHINGLES:
-        return b""
-    minima = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
-    minima.update([opening[start + 1 : end] for start, end in zip(ends, ends[SHINGLE:], strict=False)])
-    return _STORED.pack(*minima.digest())
+    return sketches([norm])[0]
 
 
-def _spaces(opening: bytes) -> list[int]:
-    """Where the single spaces around the words stand; the end of a text that is cut off in a word counts as one."""
-    ends: list[int] = (np.frombuffer(opening, dtype=np.uint8) == ord(" ")).nonzero()[0].tolist()
-    if opening[-1:] != b" ":
-        ends.append(len(opening))
-    return ends
+def sketches(norms: Sequence[str]) -> list[bytes]:
+    """The sketches of several normalised texts, at half the cost of one by one."""
+    if not norms:
+        return []
+    openings = [_opening(norm) for norm in norms]
+    spaces = [opening.count(" ") for opening in openings]
+    counts = [max(0, count - SHINGLE) for count in spaces]
+    starts = np.array([0, *accumulate(counts)], dtype=np.uint64)
+    hashes = _hashes(openings, spaces, counts)
+    rows = RMinHash.digest_matrix_from_flat_token_hashes(hashes, starts, PERMUTATIONS, _SEED).to_rows()
+    return [
+        _STORED.pack(*minima) if count >= FEWEST_SHINGLES else b"" for minima, count in zip(rows, counts, strict=True)
+    ]
 
 
-def sketch_of(raw: str, longest: int = LONGEST) -> bytes:
+def _opening(norm: str) -> str:
+    """What is looked at of a text, with a space behind its last word even where that is cut off."""
+    opening = norm[:LONGEST]
+    return opening if opening[-1:] == " " else f"{opening} "
+
+
+def _hashes(openings: Sequence[str], spaces: Sequence[int], counts: Sequence[int]) -> NDArray[np.uint64]:
+    """The hashes of all shingles, text by text; the counts are each text's, of its spaces and its shingles.
+
+    Letters are a number's digits, so the difference of two running sums, shifted down, is the same wherever
+    a shingle stands. Cutting each out would cost three times as much.
+    """
+    codes = np.frombuffer("".join(openings).encode("utf-32-le", "surrogatepass"), dtype=_DTYPE)
+    begins = [0, *accumulate(map(len, openings))]
+    sums = np.empty(len(codes), dtype=np.uint64)
+    for begin, end in pairwise(begins):
+        np.add.accumulate(codes[begin:end] * _POWERS[: end - begin], out=sums[begin:end])
+    (ends,) = (codes == ord(" ")).nonzero()
+    earlier = [0, *accumulate(map(sub, spaces, counts))]  # spaces of texts before that begin no shingle
+    firsts = np.arange(sum(counts)) + np.repeat(earlier[:-1], counts)
+    before, last = ends.take(firsts), ends.take(firsts + SHINGLE)
+    shifts = _INVERSES.take(before - np.repeat(begins[:-1], counts))
+    hashes: NDArray[np.uint64] = (sums.take(last) - sums.take(before)) * shifts
+    hashes ^= hashes >> _HALF
+    hashes *= _BASE
+    return hashes
+
+
+def sketch_of(raw: str) -> bytes:
     """The sketch of a text as written."""
-    return sketch(normalise(raw), longest)
+    return sketch(normalise(raw))
 
 
 def similarity(a: bytes, b: bytes) -> float:

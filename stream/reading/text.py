@@ -11,8 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,24 +95,44 @@ _LONGER_THAN_ABBREVIATED: Final = 5
 _DIGIT_ENUMERATION: Final = re.compile(r"(?:^|\s)\d\.$")
 
 
+_Folded = tuple[str, NDArray[np.int64], int]
+"""Folded text, where each of its characters stood in a longer text, and how much of that stood in front."""
+
+
 class Text:
     """A text in both forms. Offsets named ``norm`` count in ``norm``, all others in ``raw``."""
 
-    __slots__ = ("__dict__", "_kept", "_positions", "norm", "raw")
+    __slots__ = ("__dict__", "_before", "_kept", "norm", "raw")
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, folded: _Folded | None = None) -> None:
+        letters, kept, self._before = folded or (*_collapsed(raw), 0)
+        bare = letters.strip(" ")
+        first = letters[:1] == " "
         self.raw = raw
-        letters, self._positions = _folded(raw)
-        self.norm, self._kept = _joined(letters)
+        self.norm = f" {bare} " if bare else " "
+        self._kept = kept[first : first + len(bare)]
+
+    @classmethod
+    def many(cls, raws: Sequence[str]) -> list[Self]:
+        """Texts folded in one go, at a third of the cost."""
+        joined, kept = _collapsed(_BETWEEN.join(raws))
+        parts = joined.split(_BETWEEN)
+        if len(parts) != len(raws):  # one of them holds the separator
+            return [cls(raw) for raw in raws]
+        texts: list[Self] = []
+        at = before = 0
+        for raw, part in zip(raws, parts, strict=True):
+            texts.append(cls(raw, (part, kept[at : at + len(part)], before)))
+            at += len(part) + len(_BETWEEN)
+            before += len(raw) + len(_BETWEEN)
+        return texts
 
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
         """The raw offset of each character of ``norm``; the outer spaces take their neighbours'."""
         if len(self.norm) == 1:
             return np.zeros(1, dtype=np.int64)
-        kept = self._kept[: len(self.norm) - 2]  # a last space may have been kept
-        if self._positions is not None:
-            kept = self._positions[kept]
+        kept = self._kept - self._before if self._before else self._kept
         return np.concatenate((kept[:1], kept, kept[-1:]))
 
     def norm_length(self, end: int) -> int:
@@ -149,7 +168,8 @@ class Text:
 
 def normalise(text: str) -> str:
     """The folded form: tokens between single spaces, one space before the first and behind the last."""
-    return _joined(_folded(text)[0])[0]
+    bare = _collapsed(text)[0].strip(" ")
+    return f" {bare} " if bare else " "
 
 
 def normalise_all(texts: Sequence[str]) -> list[str]:
@@ -179,8 +199,9 @@ def _folded(raw: str) -> tuple[NDArray[Any], NDArray[np.int64] | None]:
     return _looked_up("".join(parts) + raw[last:]), np.repeat(np.arange(len(raw)), lengths)
 
 
-def _joined(letters: NDArray[Any]) -> tuple[str, NDArray[np.int64]]:
-    """The folded text, and which of the letters were kept for it."""
+def _collapsed(raw: str) -> tuple[str, NDArray[np.int64]]:
+    """The folded text, one space for each run of them, and where in ``raw`` each of its characters stood."""
+    letters, positions = _folded(raw)
     live = None
     if letters.dtype != np.uint8 and _least(letters) == _DROP:
         (live,) = letters.nonzero()
@@ -192,9 +213,7 @@ def _joined(letters: NDArray[Any]) -> tuple[str, NDArray[np.int64]]:
     folded = letters.take(kept).tobytes().decode(_CODECS[letters.dtype.str[1:]])
     if live is not None:
         kept = live.take(kept)
-    if not folded:
-        return " ", kept
-    return f" {folded}" if folded[-1] == " " else f" {folded} ", kept
+    return folded, kept if positions is None else positions.take(kept)
 
 
 def _least(letters: NDArray[Any]) -> int:
@@ -202,9 +221,9 @@ def _least(letters: NDArray[Any]) -> int:
     return int(np.minimum.reduce(letters, initial=_SPACE))
 
 
-def sentence_spans(raw: str, most: int | None = None) -> tuple[tuple[int, int], ...]:
-    """Start and end of the sentences of a text, of its first ones if ``most`` is given."""
-    return tuple(islice(_sentences(raw), most))
+def sentence_spans(raw: str) -> tuple[tuple[int, int], ...]:
+    """Start and end of the sentences of a text."""
+    return tuple(each_sentence(raw))
 
 
 def _looked_up(text: str) -> NDArray[Any]:
@@ -217,7 +236,8 @@ def _looked_up(text: str) -> NDArray[Any]:
     return _TABLE.take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
 
 
-def _sentences(raw: str) -> Iterator[tuple[int, int]]:
+def each_sentence(raw: str) -> Iterator[tuple[int, int]]:
+    """Start and end of one sentence after the other, for whoever needs only the first ones."""
     start = len(raw) - len(raw.lstrip())
     length = len(raw)
     for match in _SENTENCE_END.finditer(raw):

@@ -1,7 +1,7 @@
 """IPTC Media Topics from weighted keywords (CC BY 4.0; READING 2). Keywords and names are data: topics.tsv."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from math import exp, inf
@@ -11,8 +11,9 @@ from typing import ClassVar, Final
 from marsad.errors import ConfigError, ConfigProblem
 from marsad.reading import Evidence, Topic
 from stream.reading.lexicon import Entry
-from stream.reading.matcher import FLAGS, Hit, Term
+from stream.reading.matcher import Matches
 from stream.reading.segment import BlockKind, Page
+from stream.reading.terms import FLAGS, Span, Term
 
 _TITLE: Final = 2.5
 _LEAD: Final = 1.5
@@ -33,26 +34,46 @@ _MOST_TOPICS: Final = 5
 _MOST_EVIDENCE: Final = 5
 _BLOCKING: Final = "blk"
 _COLUMNS: Final = 5
-_KNOWN: Final = frozenset(("ar", "fr", "en", "ha", "sw"))
-"""Languages that have keywords of their own; a text in another is read with all of them."""
-
-
-_Weighed = tuple[float, int, str, Hit]
-"""Points below zero, so that the most come first; where it starts; the keyword; the hit."""
+_Weighed = tuple[float, int, str, int]
+"""Points below zero, so that the most come first; where it starts and ends in the folded text; the keyword."""
 _below_zero: Final = itemgetter(0)
 _rank: Final = itemgetter(0, 1)
 
 
+@cache
+def _points(weight: float) -> Mapping[float, float]:
+    """The factor of a part of the page → what a keyword of this weight counts there, below zero."""
+    return {factor: -round(weight * factor, 3) for factor in (_TITLE, _LEAD, _TEXT)}
+
+
 @dataclass(frozen=True, slots=True)
 class TopicTerm:
-    """A keyword of a topic: the matcher's payload."""
+    """A keyword of a topic, or a word of the lexicon that says something about one: the matcher's payload."""
 
     cls: ClassVar[str] = TOPIC
     code: str
+    """Empty for a set phrase that only blocks."""
     term: str
     weight: float
-    language: str = "*"
-    """``*`` in the table's concepts: there the lexicon's entry has the language."""
+    concept: bool = False
+    """It comes from the lexicon: a set phrase that is no event silences it where it covers it."""
+    blocking: bool = False
+    """It is such a phrase."""
+    points: Mapping[float, float] = field(init=False, repr=False, compare=False)
+    key: tuple[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out what every hit of it would have to."""
+        object.__setattr__(self, "points", _points(self.weight))
+        object.__setattr__(self, "key", (self.code, self.term))
+
+
+def _concept(code: str, name: str, weight: float) -> TopicTerm:
+    """What ``class:concept`` of the lexicon says about a topic."""
+    return TopicTerm(code, name, weight, concept=True, blocking=name.partition(":")[0] == _BLOCKING)
+
+
+_ONLY_BLOCKS: Final = (_concept("", f"{_BLOCKING}:", 0.0),)
 
 
 @dataclass(frozen=True)
@@ -67,18 +88,12 @@ class TopicTable:
     keywords: tuple[Term, ...]
 
     @cached_property
-    def by_class(self) -> dict[str, dict[str, tuple[TopicTerm, ...]]]:
-        """The lexicon's classes that matter here → the concept → what it says about topics."""
-        sorted_concepts: dict[str, dict[str, tuple[TopicTerm, ...]]] = {_BLOCKING: {}}
-        for name, terms in self.concepts.items():
-            cls, _colon, concept = name.partition(":")
-            sorted_concepts.setdefault(cls, {})[concept] = terms
-        return sorted_concepts
-
-    @cached_property
-    def with_children(self) -> frozenset[str]:
-        """The topics that are others' parents."""
-        return frozenset(self.parents.values())
+    def children(self) -> dict[str, tuple[str, ...]]:
+        """Each topic that has any → the topics right below it."""
+        below: dict[str, tuple[str, ...]] = {}
+        for code, parent in sorted(self.parents.items()):
+            below[parent] = (*below.get(parent, ()), code)
+        return below
 
     @classmethod
     def from_tsv(cls, text: str, name: str = "topics.tsv") -> "TopicTable":
@@ -97,9 +112,9 @@ class TopicTable:
                 if weight != "0":
                     parents[code] = weight
             elif flag == "concept":
-                concepts[term] = (*concepts.get(term, ()), TopicTerm(code, term, float(weight)))
+                concepts[term] = (*concepts.get(term, ()), _concept(code, term, float(weight)))
             else:
-                keywords.append(Term(term, flag, TopicTerm(code, term, float(weight), language)))
+                keywords.append(Term(term, flag, TopicTerm(code, term, float(weight))))
         return cls(names, parents, concepts, tuple(keywords))
 
     @classmethod
@@ -107,9 +122,15 @@ class TopicTable:
         """The shipped table."""
         return _packaged_table()
 
-    def terms(self) -> tuple[Term, ...]:
-        """The keywords for the matcher."""
-        return self.keywords
+    def terms(self, entries: Iterable[Entry]) -> Iterator[Term]:
+        """What the matcher shall find: the lexicon's words that say something about a topic, and the keywords."""
+        for entry in entries:
+            for said in self._said(entry):
+                yield Term(entry.term, entry.flag, said)
+        yield from self.keywords
+
+    def _said(self, entry: Entry) -> Sequence[TopicTerm]:
+        return self.concepts.get(f"{entry.cls}:{entry.concept}", _ONLY_BLOCKS if entry.cls == _BLOCKING else ())
 
 
 def topic_name(code: str, language: str = "en") -> str:
@@ -118,56 +139,66 @@ def topic_name(code: str, language: str = "en") -> str:
     return names.get(language) or names.get("en") or code
 
 
-def topics(
-    hits: Sequence[Hit], page: Page, table: TopicTable | None = None, language: str | None = None
-) -> tuple[Topic, ...]:
-    """What the article is about, surest first, each with the words that say so.
-
-    With ``language`` keywords of other languages do not count (``mode`` is fashion in French only).
-    """
+def topics(found: Matches, page: Page, table: TopicTable | None = None) -> tuple[Topic, ...]:
+    """What the article is about, surest first, each with the words that say so."""
     table = table or _packaged_table()
-    speaking = _uncovered(hits, table)
-    if language in _KNOWN:
-        speaking = [(hit, term) for hit, term in speaking if _language(hit) == language]
-    found = _weighed(speaking, page)
-    scored = _with_parents({code: _score(evidence) for code, evidence in found.items()}, table)
-    best = max(scored.values(), default=0.0)
-    chosen = [code for code, score in scored.items() if score >= max(_ENOUGH, best * _NEXT_TO_BEST)]
-    chosen.sort(key=lambda code: (-scored[code], code in table.with_children, code))
-    return tuple(_topic(code, scored[code], found, table) for code in chosen[:_MOST_TOPICS])
+    raw = found.text.offsets.data  # its items are plain integers
+    weighed = _weighed(found.spans(TOPIC), raw, page)
+    scored = _scored(weighed, table)
+    enough = max(_ENOUGH, _NEXT_TO_BEST * max(scored.values(), default=0.0))
+    chosen = [(-score, code in table.children, code) for code, score in scored.items() if score >= enough]
+    chosen.sort()
+    return tuple([_topic(code, -minus, weighed, raw, table) for minus, _above, code in chosen[:_MOST_TOPICS]])
 
 
-def _with_parents(scored: Mapping[str, float], table: TopicTable) -> dict[str, float]:
-    """A topic's parent holds at least as surely as the topic."""
-    raised = dict(scored)
-    for code in sorted(scored):
-        parent = table.parents.get(code)
-        while parent:
-            raised[parent] = max(raised.get(parent, 0.0), scored[code])
-            parent = table.parents.get(parent)
-    return raised
+def _scored(weighed: Mapping[str, Sequence[_Weighed]], table: TopicTable) -> dict[str, float]:
+    """Each topic's score; a topic's parent holds at least as surely as the topic."""
+    scored: dict[str, float] = {}
+    parents = table.parents
+    for code, evidence in weighed.items():
+        score = 1.0 - exp(min(0.0, sum(map(_below_zero, evidence))) / _SCALE)
+        above: str | None = code
+        while above and scored.get(above, -1.0) < score:
+            scored[above] = score
+            above = parents.get(above)
+    return scored
 
 
-def _weighed(speaking: Iterable[tuple[Hit, TopicTerm]], page: Page) -> dict[str, list[_Weighed]]:
+def _weighed(spans: Iterable[Span], raw: Sequence[int], page: Page) -> dict[str, list[_Weighed]]:
     """Topic → each keyword's points by where it stands; one found thrice counts for two.
 
-    The keywords come by their start, so the page's parts are walked along with them.
+    What a longer phrase covers does not count: one of the same topic, or a set phrase that is no event. The
+    keywords come by their start, the longer first, so such a phrase was seen before, and the page's parts are
+    walked along with them.
     """
     found: dict[str, list[_Weighed]] = {}
     counted: dict[tuple[str, str], int] = {}
+    longer: dict[str, tuple[int, int]] = {}
+    block = _NOWHERE
     parts = _parts(page)
     factor, ends = next(parts)
-    for hit, term in speaking:
-        start = hit.start
-        while start >= ends:
+    for start, end, said, _prefix, _glued in spans:
+        at = raw[start]
+        while at >= ends:
             factor, ends = next(parts)
-        if not factor:
+        if not factor:  # furniture says nothing
             continue
-        code, word = term.code, term.term
-        times = counted.get((code, word), 0)
+        code = said.code
+        if said.concept:
+            if said.blocking and end > block[1]:
+                block = (start, end)
+            if not code or (end <= block[1] and block != (start, end)):
+                continue
+        else:
+            low, high = longer.get(code, _NOWHERE)
+            if end > high:
+                longer[code] = (start, end)
+            elif end != high or low != start:
+                continue
+        times = counted.get(said.key, 0)
         if times < _MOST_PER_TERM:
-            counted[code, word] = times + 1
-            weighed = (_points(term.weight, factor), start, word, hit)
+            counted[said.key] = times + 1
+            weighed = (said.points[factor], start, said.term, end)
             if code in found:
                 found[code].append(weighed)
             else:
@@ -188,59 +219,16 @@ def _parts(page: Page) -> Iterator[tuple[float, float]]:
     yield factor, inf
 
 
-@cache
-def _points(weight: float, factor: float) -> float:
-    """Rounding is slow, and there are few weights."""
-    return -round(weight * factor, 3)
-
-
-def _uncovered(hits: Sequence[Hit], table: TopicTable) -> list[tuple[Hit, TopicTerm]]:
-    """The keywords that no longer phrase covers: one of the same topic, or a set phrase that is no event.
-
-    Hits come by their start, the longer first, so a phrase that covers a word was seen before it.
-    """
-    speaking: list[tuple[Hit, TopicTerm]] = []
-    block_start = block_end = 0
-    longer: dict[str, tuple[int, int]] = {}
-    by_class = table.by_class
-    for hit in hits:
-        payload = hit.payload
-        if isinstance(payload, TopicTerm):
-            start, end = hit.norm_start, hit.norm_end
-            low, high = longer.get(payload.code, _NOWHERE)
-            if end > high:
-                longer[payload.code] = (start, end)
-            elif end != high or low != start:
-                continue
-            speaking.append((hit, payload))
-        elif payload.cls in by_class:
-            start, end = hit.norm_start, hit.norm_end
-            if payload.cls == _BLOCKING and end > block_end:
-                block_start, block_end = start, end
-            if isinstance(payload, Entry) and (end > block_end or (block_start, block_end) == (start, end)):
-                for term in by_class[payload.cls].get(payload.concept, ()):
-                    speaking.append((hit, term))  # noqa: PERF401 - mostly one term or none
-    return speaking
-
-
-def _language(hit: Hit) -> str | None:
-    return hit.payload.language if isinstance(hit.payload, Entry | TopicTerm) else None
-
-
-def _score(evidence: Sequence[_Weighed]) -> float:
-    return 1.0 - exp(min(0.0, sum(map(_below_zero, evidence))) / _SCALE)
-
-
-def _topic(code: str, score: float, found: Mapping[str, Sequence[_Weighed]], table: TopicTable) -> Topic:
+def _topic(
+    code: str, score: float, found: Mapping[str, Sequence[_Weighed]], raw: Sequence[int], table: TopicTable
+) -> Topic:
     """A parent that no word speaks for itself shows its children's words."""
-    own = found.get(code) or [
-        one for child in sorted(found) if table.parents.get(child) == code for one in found[child]
+    own = found.get(code) or [one for child in table.children[code] for one in found.get(child, ())]
+    evidence = [
+        Evidence(feature="topic", term=term, points=-points, start=raw[start], end=raw[end - 1] + 1)
+        for points, start, term, end in sorted(own, key=_rank)[:_MOST_EVIDENCE]
     ]
-    evidence = tuple(
-        Evidence(feature="topic", term=term, points=-points, start=start, end=hit.end)
-        for points, start, term, hit in sorted(own, key=_rank)[:_MOST_EVIDENCE]
-    )
-    return Topic(code=code, name=_name(code, table), score=round(score, 3), evidence=evidence)
+    return Topic(code=code, name=_name(code, table), score=round(score, 3), evidence=tuple(evidence))
 
 
 def _name(code: str, table: TopicTable) -> str:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from stream.reading.event_place import event_place
 from stream.reading.gazetteer import Gazetteer
 from stream.reading.lexicon import Entry, Lexicon
 from stream.reading.matcher import Matcher
-from stream.reading.places import Page, event_place, places
+from stream.reading.places import Page, places
 from stream.reading.text import Text
 
 BODY = 4_000
@@ -28,7 +29,8 @@ def _told(matcher: Matcher, title: str, body: str) -> tuple[str, str] | None:
     page = Page(tuple(top), tuple(rest[:2]), tuple(rest[2:]))
     opening = [*top, *rest[:2]]
     best = [span for span in opening if text.sentence_at(span[0]) in events][:1]
-    found = places(text, hits, page=page, event_sentences=events, language="ar")
+    told = [sentences[index] for index in sorted(events)]
+    found = places(text, hits, page=page, event_sentences=told, language="ar")
     place = event_place(found, [*best, *(span for span in opening if span not in best)])
     return (place.country, place.kind) if place and place.country else None
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from unit.strategies.story_readings import reading
@@ -27,6 +28,9 @@ class OddReader:
                 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
                 burn()
         return reading(article.id, None, at=NOON)
+
+    def read_many(self, articles: Sequence[Article]) -> list[Reading]:
+        return [self.read(article) for article in articles]
 
 
 def burn() -> None:

@@ -7,7 +7,7 @@ from reading_builders import article, reader
 
 from stream.reading import date_words as lists
 from stream.reading.date_mask import _MARKED, DATE, HOUR, _mark, masked_dates
-from stream.reading.features import grams
+from stream.reading.grams import gram_words
 from stream.reading.text import normalise
 from stream.reading.words import listed
 
@@ -73,7 +73,7 @@ def test_no_n_gram_knows_the_day(language, day, weekday, month):
     def seen(number, name, of):
         date = f"{number} {MONTHS[language][of]}" if language in MONTHS else ""
         norm = normalise(SAID[language].format(day=DAYS[language][name], date=date))
-        return grams(norm, len(norm), ())
+        return gram_words(norm, len(norm), ())
 
     assert seen(day, weekday, month) == seen(20, 0, 10)
 

@@ -1,8 +1,7 @@
 import pytest
 from reading_builders import told
 
-from stream.reading.features import GRAM_CHARACTERS, features, grams, hand_score
-from stream.reading.text import normalise
+from stream.reading.features import features, hand_score
 
 
 def named(title, lead="", **kwargs):
@@ -48,31 +47,7 @@ def test_a_fresh_report_scores_above_a_remembrance():
     assert hand_score(fresh[0], None) > 3 > hand_score(old[0], None)
 
 
-def test_grams_fold_numbers_places_and_arabic_articles():
-    norm = normalise("مقتل 15 في الهجوم")
-    assert grams(norm, len(norm), ()) == ["مقتل", "#small", "مقتل #small", "في", "#small في", "هجوم", "في هجوم"]
-
-
-def test_grams_mask_places():
-    norm = normalise("attack in Gao")
-    start = norm.index("gao")
-    assert grams(norm, len(norm), [(start, start + 3)])[-1] == "in ¤"
-
-
 def test_a_position_scores_as_its_best_sentence_whatever_their_order():
     strong, weak = "Gunmen killed 12 soldiers in an ambush.", "Parliament will debate it."
     score = named("Report", f"{strong} {weak}")["l.score"]
     assert score == named("Report", f"{weak} {strong}")["l.score"] > 0 > named("Report", weak)["l.score"]
-
-
-def test_the_opening_ends_with_the_last_word_that_fits_whole():
-    words = ["w" * 19 + chr(ord("a") + number) for number in range(26)]
-    fitting = GRAM_CHARACTERS // 21
-    for word, kept in ((words[fitting - 1], True), (f"{words[fitting - 1]}x", False)):
-        opening = " ".join([*words[: fitting - 1], word, *words[fitting:]])
-        assert (word in grams(f" {opening} ", 0, ())) is kept
-
-
-def test_grams_end_behind_the_opening():
-    norm = normalise("title " + "word " * 500 + "end")
-    assert "end" not in grams(norm, 6, ())

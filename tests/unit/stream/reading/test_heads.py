@@ -57,10 +57,18 @@ def test_unknown_names_change_nothing():
     assert heads().judge({"new": 9.0}, ["other"]) == heads().judge({}, [])
 
 
-def test_the_gate_hears_grams_alone():
-    assert heads().suspects(["blast"])
-    assert not heads().suspects(["blast", "film"])
-    assert not heads().suspects([])
+def test_violence_is_told_by_n_grams_alone():
+    assert heads().violence(["blast"]) == 2.0
+    assert heads().violence(["blast", "film", "new"]) == pytest.approx(-1 / 2**0.5)
+    assert heads().violence([]) == 0.0
+
+
+def test_two_words_count_as_a_pair_only_where_they_stand_side_by_side_and_only_once():
+    known = heads(grams={"shot": [1.0, 0, 0, 0, 0], "shot dead": [3.0, 0, 0, 0, 0]})
+    assert known.violence(["shot", "dead", "man", "shot", "dead"]) == pytest.approx(4 / 2**0.5)
+    assert known.violence(["dead", "shot"]) == 1.0
+    reasons = heads(grams={"shot dead": [0, 0, 0, 3.0, 0]}).judge({}, ["shot", "dead"]).reasons
+    assert reasons == (("word:shot dead", 3.0),)
 
 
 def test_weights_for_other_heads_are_refused():

@@ -56,6 +56,34 @@ def test_languages(languages, text, declared, language):
     assert languages.detect(text, declared)[0] == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Ugu yaraan laba iyo toban askari ayaa ku dhintay weerar, ayay sheegtay Save the Children of the World", "so"),
+        ("Akalla sojoji goma sha biyu ne suka mutu a wani harin kwanton bauna, in ji Bank of the North", "ha"),
+        ("Abasirikare cumi na babiri baguye mu gitero hafi y'umupaka, Union des travailleurs et des paysans", "rw"),
+        ("Takriban wanajeshi kumi na wawili wameuawa katika shambulio, yasema Institute for the Study of War", "sw"),
+        ("Sedikitnya dua belas tentara tewas dalam penyergapan di perbatasan, kata Lord of the Rings", "id"),
+        ("Zeker twaalf soldaten gedood bij een hinderlaag, of dat het werk was van The State of the Union", "nl"),
+        ("Bundesregierung plant neue Steuern, schreibt The Times", "de"),
+        ("Mueren doce soldados en Burkina Faso, dice The New York Times", "es"),
+    ],
+)
+def test_names_in_english_or_french_do_not_settle_another_language(languages, text, language):
+    assert languages.detect(text)[0] == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("UK inflation slides in June as prices cool, but not below what was forecast by analysts", "en"),
+        ("Inflation en baisse en juin, selon une note publiée lundi par la banque nationale, mais pas sous 3 %", "fr"),
+    ],
+)
+def test_three_small_words_settle_a_headline_without_the_model(text, language):
+    assert Languages().detect(text) == (language, 0.99)
+
+
 def test_a_wrong_declaration_does_not_beat_plain_text(languages):
     assert languages.detect("Au moins douze soldats ont été tués dans une embuscade", "en")[0] == "fr"
 

@@ -1,21 +1,31 @@
 import time
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.reading.matcher import Hit, Matcher, Term, longest
+from stream.reading.matcher import Hit, Matcher, longest
+from stream.reading.terms import Term
 from stream.reading.text import Text
+
+
+@dataclass(frozen=True)
+class Said:
+    """A payload: what is found, and its class."""
+
+    what: object
+    cls: str = "thing"
 
 
 def found(terms, raw):
     text = Text(raw)
-    return [(hit.payload, raw[hit.start : hit.end], hit.prefix, hit.glued) for hit in Matcher(terms).find(text)]
+    return [(hit.payload.what, raw[hit.start : hit.end], hit.prefix, hit.glued) for hit in Matcher(terms).find(text)]
 
 
 def is_found(term, flag, raw):
-    return bool(found([Term(term, flag, "it")], raw))
+    return bool(found([Term(term, flag, Said("it"))], raw))
 
 
 @pytest.mark.parametrize(
@@ -27,6 +37,9 @@ def is_found(term, flag, raw):
         pytest.param("هجوم", "n", "هجوماً", True, id="noun with tanwin"),
         pytest.param("هجوم", "n", "طائرات هجومية", False, id="no nisba on an event"),
         pytest.param("هجوم", "n", "مهاجم", False, id="another word"),
+        pytest.param("غاو", "p", "وبغاو", True, id="short place behind two clitics"),
+        pytest.param("غاو", "p", "شيكاغاو", False, id="short place at the end of another word"),
+        pytest.param("غاو", "p", "تبغاو", False, id="short place behind what is no clitic"),
         pytest.param("غارة", "n", "غارتان جويتان", True, id="feminine dual"),
         pytest.param("غارة", "n", "غاراتهم", False, id="another plural is another term"),
         pytest.param("عبوة ناسفة", "n", "بعبوةٍ ناسفة.", True, id="phrase with harakat"),
@@ -60,17 +73,19 @@ def test_a_term_is_found_where_it_stands(term, flag, raw, expected):
 
 
 def test_a_hit_tells_its_clitics_and_its_place_in_the_raw_text():
-    assert found([Term("هجوم", "n", 1)], "«والهُجوم» انتهى") == [(1, "هُجوم", "وال", False)]
-    assert found([Term("العراق", "p", 1)], "سورياوالعراق") == [(1, "العراق", "سورياو", True)]
+    assert found([Term("هجوم", "n", Said(1))], "«والهُجوم» انتهى") == [(1, "هُجوم", "وال", False)]
+    assert found([Term("العراق", "p", Said(1))], "سورياوالعراق") == [(1, "العراق", "سورياو", True)]
 
 
 def test_terms_that_share_a_space_and_overlaps_are_all_found():
-    terms = [Term("suicide bombing", "w", 1), Term("bombing", "w", 2), Term("kills", "w", 3)]
+    terms = [Term("suicide bombing", "w", Said(1)), Term("bombing", "w", Said(2)), Term("kills", "w", Said(3))]
     assert [payload for payload, *_ in found(terms, "Suicide bombing kills five")] == [1, 2, 3]
 
 
 def test_two_meanings_of_one_word_are_both_found():
-    assert [payload for payload, *_ in found([Term("raid", "w", "en"), Term("raid", "w", "fr")], "a raid")] == [
+    assert [
+        payload for payload, *_ in found([Term("raid", "w", Said("en")), Term("raid", "w", Said("fr"))], "a raid")
+    ] == [
         "en",
         "fr",
     ]
@@ -78,30 +93,30 @@ def test_two_meanings_of_one_word_are_both_found():
 
 def test_longest_wins_and_what_it_covers_goes():
     text = Text("ساحل العاج والساحل")
-    terms = [Term("ساحل العاج", "p", "CI"), Term("الساحل", "p", "sahel"), Term("العاج", "p", "ivory")]
-    assert [hit.payload for hit in longest(Matcher(terms).find(text))] == ["CI", "sahel"]
+    terms = [Term("ساحل العاج", "p", Said("CI")), Term("الساحل", "p", Said("sahel")), Term("العاج", "p", Said("ivory"))]
+    assert [hit.payload.what for hit in longest(Matcher(terms).find(text))] == ["CI", "sahel"]
 
 
 def test_nothing_is_found_without_terms_or_text():
     assert Matcher([]).find(Text("attack")) == []
-    assert Matcher([Term("attack", "w", 1)]).find(Text("")) == []
+    assert Matcher([Term("attack", "w", Said(1))]).find(Text("")) == []
 
 
 @pytest.mark.parametrize(("term", "flag", "message"), [("a", "zz", "unknown flag 'zz'"), ("!!", "w", "has no letters")])
 def test_a_bad_term_is_refused(term, flag, message):
     with pytest.raises(ValueError, match=message):
-        Matcher([Term(term, flag, None)])
+        Matcher([Term(term, flag, Said("it"))])
 
 
 WORDS = st.lists(
     st.sampled_from(["هجوم", "الهجوم", "مالي", "attack", "IED", "ied", "œuvre", "وانفجار", "،", "\n", "😀", "x"])
 )
 TERMS = [
-    Term("هجوم", "n", 1),
-    Term("مالي", "m", 2),
-    Term("attack", "w", 3),
-    Term("ied", "x", 4),
-    Term("oeuvre", "w", 5),
+    Term("هجوم", "n", Said(1)),
+    Term("مالي", "m", Said(2)),
+    Term("attack", "w", Said(3)),
+    Term("ied", "x", Said(4)),
+    Term("oeuvre", "w", Said(5)),
 ]
 MATCHER = Matcher(TERMS)
 
@@ -127,3 +142,45 @@ def test_a_megabyte_without_a_space_takes_linear_time():
     MATCHER.find(Text("هجوم" * 250_000))
     longest(MATCHER.find(Text("attack " * 100_000)))
     assert time.process_time() - started < 20
+
+
+CLASSED = Matcher(
+    [
+        Term("attack", "w", Said("attack", "ev")),
+        Term("heart attack", "w", Said("heart attack", "blk")),
+        Term("attack", "w", Said("conflict", "topic")),
+        Term("attack", "w", Said("again", "ev")),
+        Term("gao", "cap", Said("Gao", "place")),
+    ]
+)
+
+
+def told(hits):
+    return [hit.payload.what for hit in hits]
+
+
+def test_hits_are_made_of_the_classes_asked_for():
+    (found,) = CLASSED.matches([Text("Heart attack in Gao, not in gao")])
+    assert told(found.of("ev")) == ["attack", "again"]
+    assert told(found.of("place")) == ["Gao"]
+    assert told(found.of("topic", "nothing", "blk")) == ["heart attack", "conflict"]
+    assert found.of("nothing") == []
+    assert set(found.classes) == {"ev", "blk", "topic", "place"}
+
+
+def test_what_stands_on_one_stretch_keeps_its_order_whatever_is_asked_for():
+    (found,) = CLASSED.matches([Text("an attack")])
+    assert told(found.of("topic", "ev")) == told(found.of("ev", "topic")) == ["attack", "conflict", "again"]
+
+
+def test_a_class_may_be_held_by_a_word_that_is_another():
+    (found,) = CLASSED.matches([Text("a gao")])
+    assert "place" in found.classes
+    assert found.of("place") == []
+
+
+@given(st.lists(WORDS, max_size=4))
+def test_several_texts_at_once_are_as_one_by_one(texts):
+    several = [Text(" ".join(words)) for words in texts]
+    spans = [found.spans("thing") for found in MATCHER.matches(several)]
+    assert spans == [MATCHER.matches([text])[0].spans("thing") for text in several]

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from stream.reading.lexicon import Entry
 from stream.reading.matcher import Hit
-from stream.reading.origin import domain, origin, signature
+from stream.reading.origin import domain, origins, signature
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,10 @@ def test_no_link_breaks_it(link):
     assert domain(link).isascii()
 
 
+def origin(raw, hits=(), signed=()):
+    return origins([raw], [hits], [signed])[0]
+
+
 @pytest.mark.parametrize(
     ("text", "agency"),
     [
@@ -42,15 +46,24 @@ def test_no_link_breaks_it(link):
     ],
 )
 def test_origin(text, agency):
-    assert origin(text, ()) == agency
+    assert origin(text) == agency
 
 
 def test_an_agency_named_in_the_middle_is_no_credit():
-    assert origin("x" * 400 + " Reuters " + "x" * 400, ()) is None
+    assert origin("x" * 400 + " Reuters " + "x" * 400) is None
 
 
 def test_a_signature_at_the_end_is():
-    assert origin("x " * 400 + "(Reuters)", ()) == "reuters"
+    assert origin("x " * 400 + "(Reuters)") == "reuters"
+
+
+def test_the_top_says_it_before_the_signature():
+    assert origin("Gao (AFP) " + "x " * 400 + "(Reuters)") == "afp"
+
+
+def test_of_several_texts_each_has_its_own():
+    texts = ["Gao (AFP) - Une attaque", "", "x " * 400 + "(Reuters)", "(EFE) TASS", "TASS (EFE)"]
+    assert origins(texts, [()] * 5, [()] * 5) == ["afp", None, "reuters", "efe", "tass"]
 
 
 def test_a_lexicon_name_counts_at_the_top_and_in_the_signature_only():

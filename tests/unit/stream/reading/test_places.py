@@ -4,10 +4,11 @@ import pytest
 
 from marsad.codes import PlaceKind, Role
 from marsad.reading import Place
+from stream.reading.event_place import event_place
 from stream.reading.gazetteer import Gazetteer
 from stream.reading.lexicon import Lexicon
 from stream.reading.matcher import Matcher
-from stream.reading.places import Page, event_place, focus, places, told_places
+from stream.reading.places import Page, focus, places, told_places
 from stream.reading.text import Text
 
 
@@ -19,7 +20,7 @@ def matcher() -> Matcher:
 def read(matcher: Matcher, raw: str, *, events: bool = True, feed: str | None = None) -> tuple[Place, ...]:
     text = Text(raw)
     page = Page(title=text.sentences[:1], lead=text.sentences[1:3], body=text.sentences[3:])
-    sentences = range(len(text.sentences)) if events else ()
+    sentences = text.sentences if events else ()
     return places(text, matcher.find(text), page=page, event_sentences=sentences, language="und", feed_country=feed)
 
 
@@ -256,7 +257,7 @@ def test_where_it_was_written_is_not_the_place(matcher: Matcher, raw: str, name:
 def test_the_attacked_land_is_the_place(matcher: Matcher, raw: str, country: str) -> None:
     text = Text(raw)
     page = Page(title=text.sentences)
-    found = told_places(text, matcher.find(text), page=page, event_sentences=range(9))
+    found = told_places(text, matcher.find(text), page=page, event_sentences=text.sentences)
     place = event_place(found.places, text.sentences, found.passing)
     assert place
     assert place.country == country

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reading_builders import article, reader
 
+from benchmarks.articles import articles
 from marsad.codes import Initiator, Status, SubType
 from marsad.reading import BODY_HEAD
 
@@ -84,19 +85,36 @@ def test_places_stand_where_they_say():
 
 
 def test_an_appended_article_is_read_apart():
-    body = (
-        "The finance minister presented the budget on Thursday. Members will vote next week on the bill.\n"
-        "Related articles\n"
-        "Suicide bomber kills seven at Mogadishu cafe on Thursday\n"
-        "At least seven people were killed on Thursday when a suicide bomber struck a cafe in Mogadishu.\n"
-    )
-    reading = reader().read(article("Minister presents budget to parliament", body=body))
+    reading = reader().read(article("Minister presents budget to parliament", body=APPENDED))
     assert reading.event is None
     assert [item.event.sub_type for item in reading.appended] == [SubType.SUICIDE]
 
 
 def test_reading_twice_gives_the_same():
     assert msgspec.json.encode(reader().read(ATTACK)) == msgspec.json.encode(reader().read(ATTACK))
+
+
+APPENDED = (
+    "The finance minister presented the budget on Thursday. Members will vote next week on the bill.\n"
+    "Related articles\n"
+    "Suicide bomber kills seven at Mogadishu cafe on Thursday\n"
+    "At least seven people were killed on Thursday when a suicide bomber struck a cafe in Mogadishu.\n"
+)
+SORTS = st.one_of(
+    st.sampled_from(articles(40, attacks=0.5)),
+    st.builds(
+        article,
+        st.sampled_from(["", "Attack in Gao", "مقتل جنود في كمين", "Élection \ud7ff présidentielle", "😀"]),
+        st.sampled_from(["", "Gunmen killed five soldiers, AFP said.", "œuvre"]),
+        st.sampled_from(["", APPENDED, "Photo (AFP)\nRelated articles\nx"]),
+    ),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(SORTS, max_size=6))
+def test_several_read_at_once_are_read_as_one_by_one(several):
+    assert reader().read_many(several) == [reader().read(one) for one in several]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -93,6 +93,25 @@ def test_captions(caption):
     assert of_kind(page, BlockKind.CAPTION) == [caption]
 
 
+LONG = "the market of Gao on the day after the blast, with traders who clear away what is left of their stalls, "
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        pytest.param(f"Photo: {LONG}and {LONG}as the army looks on.", BlockKind.CAPTION, id="caption"),
+        pytest.param(f"We saw {LONG}and {LONG}https://t.co/abc1 and more.", BlockKind.FURNITURE, id="tweet"),
+        pytest.param(f"Title {LONG}and {LONG}as the army looks on.", BlockKind.FURNITURE, id="the title again"),
+        pytest.param(f"Seen: {LONG}and {LONG}as the army looks on.", BlockKind.TEXT, id="paragraph"),
+        pytest.param(f"(Seen) {LONG}and {LONG}as the army looks on.", BlockKind.TEXT, id="paragraph in brackets"),
+    ],
+)
+def test_a_line_as_long_as_a_paragraph_may_be_none(line, kind):
+    title = line if line.startswith("Title") else "Title of it"
+    page = segment(title, "", f"{PARAGRAPH}\n{line}\n{OTHER}")
+    assert page.kind_at(page.text.rindex(line)) is kind
+
+
 def test_a_line_said_twice_in_a_row_is_a_caption():
     page = segment(
         "Title of it",

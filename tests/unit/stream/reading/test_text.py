@@ -37,6 +37,14 @@ def test_folding(raw, folded):
     assert Text(raw).norm == folded
 
 
+@given(st.lists(st.one_of(ANY_TEXT, MESSY, st.sampled_from(["", "a\ud7ffb", " ", "plain ascii"])), max_size=8))
+def test_many_at_once_are_as_one_by_one(raws):
+    texts = Text.many(raws)
+    assert [text.raw for text in texts] == raws
+    assert [text.norm for text in texts] == [Text(raw).norm for raw in raws]
+    assert [text.offsets.tolist() for text in texts] == [Text(raw).offsets.tolist() for raw in raws]
+
+
 @given(st.lists(st.one_of(ANY_TEXT, MESSY), max_size=8))
 def test_many_are_folded_as_one_by_one(texts):
     assert normalise_all(texts) == [normalise(text).strip() for text in texts]

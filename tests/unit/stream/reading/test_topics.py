@@ -10,12 +10,13 @@ from stream.reading.topics import TopicTable, topic_name, topics
 
 @pytest.fixture(scope="module")
 def matcher():
-    return Matcher([*Lexicon.packaged().terms(), *TopicTable.packaged().terms()])
+    return Matcher(TopicTable.packaged().terms(Lexicon.packaged().entries))
 
 
-def read(matcher, title, body="", language=None):
+def read(matcher, title, body=""):
     page = segment(title, "", body)
-    return topics(matcher.find(Text(page.text)), page, language=language)
+    (found,) = matcher.matches([Text(page.text)])
+    return topics(found, page)
 
 
 def codes(read_topics):
@@ -23,44 +24,43 @@ def codes(read_topics):
 
 
 @pytest.mark.parametrize(
-    ("title", "language", "code"),
+    ("title", "code"),
     [
-        ("مقتل جنود في كمين مسلح واشتباكات عنيفة", "ar", "medtop:20000056"),
-        ("انتخابات رئاسية: الناخبون أمام صناديق الاقتراع", "ar", "medtop:20000574"),
-        ("زلزال عنيف يضرب المدينة وفرق الدفاع المدني تبحث عن ناجين", "ar", "medtop:03000000"),
-        ("منتخب مصر يفوز في مباراة كرة القدم", "ar", "medtop:15000000"),
-        ("ارتفاع التضخم والبنك المركزي يرفع أسعار الفائدة", "ar", "medtop:04000000"),
-        ("Élection présidentielle : les électeurs aux urnes", "fr", "medtop:20000574"),
-        ("Choléra : campagne de vaccination dans trois régions", "fr", "medtop:07000000"),
-        ("Grève des enseignants : les syndicats maintiennent le mot d'ordre", "fr", "medtop:09000000"),
-        ("Sommet : la diplomatie et la médiation au menu", "fr", "medtop:20000639"),
-        ("Inflation rises as central bank holds interest rates", "en", "medtop:04000000"),
-        ("Heatwave and snow: the weather forecast", "en", "medtop:17000000"),
-        ("Supreme Court judge hands down verdict", "en", "medtop:20000106"),
-        ("Soldiers seize power in military coup, junta says", "en", "medtop:20000070"),
-        ("Scientists use artificial intelligence and a telescope", "en", "medtop:13000000"),
-        ("Pope leads prayer at the Vatican", "en", "medtop:12000000"),
-        ("Film festival honours actress and singer", "en", "medtop:01000000"),
-        ("Dalibai sun koma makaranta don jarabawa", "ha", "medtop:05000000"),
-        ("Wapiga kura katika uchaguzi mkuu", "sw", "medtop:20000574"),
-        ("Refugees and migrants face poverty", "en", "medtop:14000000"),
-        ("Climate change: emissions and deforestation", "en", "medtop:06000000"),
+        ("مقتل جنود في كمين مسلح واشتباكات عنيفة", "medtop:20000056"),
+        ("انتخابات رئاسية: الناخبون أمام صناديق الاقتراع", "medtop:20000574"),
+        ("زلزال عنيف يضرب المدينة وفرق الدفاع المدني تبحث عن ناجين", "medtop:03000000"),
+        ("منتخب مصر يفوز في مباراة كرة القدم", "medtop:15000000"),
+        ("ارتفاع التضخم والبنك المركزي يرفع أسعار الفائدة", "medtop:04000000"),
+        ("Élection présidentielle : les électeurs aux urnes", "medtop:20000574"),
+        ("Choléra : campagne de vaccination dans trois régions", "medtop:07000000"),
+        ("Grève des enseignants : les syndicats maintiennent le mot d'ordre", "medtop:09000000"),
+        ("Sommet : la diplomatie et la médiation au menu", "medtop:20000639"),
+        ("Inflation rises as central bank holds interest rates", "medtop:04000000"),
+        ("Heatwave and snow: the weather forecast", "medtop:17000000"),
+        ("Supreme Court judge hands down verdict", "medtop:20000106"),
+        ("Soldiers seize power in military coup, junta says", "medtop:20000070"),
+        ("Scientists use artificial intelligence and a telescope", "medtop:13000000"),
+        ("Pope leads prayer at the Vatican", "medtop:12000000"),
+        ("Film festival honours actress and singer", "medtop:01000000"),
+        ("Dalibai sun koma makaranta don jarabawa", "medtop:05000000"),
+        ("Wapiga kura katika uchaguzi mkuu", "medtop:20000574"),
+        ("Refugees and migrants face poverty", "medtop:14000000"),
+        ("Climate change: emissions and deforestation", "medtop:06000000"),
     ],
 )
-def test_what_a_headline_is_about(matcher, title, language, code):
-    assert code in codes(read(matcher, title, language=language))
+def test_what_a_headline_is_about(matcher, title, code):
+    assert code in codes(read(matcher, title))
 
 
 def test_each_topic_has_its_evidence_and_score(matcher):
-    (first, *_rest) = read(
-        matcher, "Inflation rises", "The central bank spoke of inflation on Monday, and of inflation.", "en"
-    )
+    body = "The central bank spoke of food prices on Monday, and of food prices."
+    (first, *_rest) = read(matcher, "Food prices rise", body)
     assert (first.code, first.name) == ("medtop:04000000", "economy, business and finance")
     assert 0.4 < first.score < 1.0
-    assert [(one.term, one.start, one.points) for one in first.evidence] == [
-        ("inflation", 0, 5.0),
-        ("central bank", 20, 3.0),
-        ("inflation", 42, 3.0),
+    assert [(one.term, one.start, one.end, one.points) for one in first.evidence] == [
+        ("food prices", 0, 11, 4.5),
+        ("central bank", 21, 33, 3.0),
+        ("food prices", 43, 54, 2.7),
     ]
 
 
@@ -88,12 +88,6 @@ def test_nothing_is_about_nothing(matcher):
     assert read(matcher, "He went home") == ()
 
 
-def test_keywords_of_another_language_do_not_count(matcher):
-    title = "Match de football : joueur et entraîneur"
-    assert codes(read(matcher, title, language="fr")) == ["medtop:15000000"]
-    assert "medtop:15000000" not in codes(read(matcher, "entraîneur, sélectionneur", language="en"))
-
-
 @pytest.mark.parametrize(
     ("code", "language", "name"),
     [
@@ -110,7 +104,7 @@ def test_names(code, language, name):
 
 def test_the_shipped_table_is_sound():
     table = TopicTable.packaged()
-    used = {term.payload.code for term in table.terms()} | {
+    used = {term.payload.code for term in table.terms(())} | {
         one.code for terms in table.concepts.values() for one in terms
     }
     assert used <= set(table.names)
