@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
 export MARSAD_TEST_DATA ?= $(wildcard ../shared/data)
 
-.PHONY: install install-dev demo test test-fast lint format bench soak lock clean
+.PHONY: install install-dev demo test test-fast lint format bench bench-scaled soak lock clean
 
 install: $(VENV)/installed
 
@@ -52,6 +52,9 @@ soak: install-dev
 bench: install-dev
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.latency
+
+bench-scaled: install-dev
+	$(BIN)/python -m benchmarks.scaled
 
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links

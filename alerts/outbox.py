@@ -89,18 +89,26 @@ class Outbox:
 
     def finish(self, waiting: Waiting, attempt: Attempt, now: datetime) -> Outcome | None:
         """Sending → sent, failed, or due again (None). Raises StoreError."""
+        delivery = ended(waiting, attempt, now)
         with self._database.transaction():
-            if isinstance(attempt, Failed) and not given_up(attempt, waiting.due_at, now, repeat=waiting.repeat):
-                self._again(waiting, attempt, now)
-                return None
-            outcome = Outcome.SENT if isinstance(attempt, Sent) else Outcome.FAILED
-            error = attempt.error[:_MOST_ERROR] if isinstance(attempt, Failed) else ""
+            self._end(waiting, attempt, delivery, now)
+            if delivery is not None:
+                self._append(delivery, now)
+        return delivery.outcome if delivery else None
+
+    def _end(self, waiting: Waiting, attempt: Attempt, delivery: Delivery | None, now: datetime) -> None:
+        if delivery is not None:
             self._database.execute(
                 "UPDATE notification SET state = ?, sent_at = ?, error = ? WHERE id = ?",
-                (outcome.value, _text(now) if outcome is Outcome.SENT else None, error, waiting.notification.id),
+                (
+                    delivery.outcome.value,
+                    _text(now) if delivery.outcome is Outcome.SENT else None,
+                    delivery.error,
+                    waiting.notification.id,
+                ),
             )
-            self._append(_delivery(waiting, outcome, error), now)
-        return outcome
+        elif isinstance(attempt, Failed):
+            self._again(waiting, attempt, now)
 
     def _again(self, waiting: Waiting, failed: Failed, now: datetime) -> None:
         self._database.execute(
@@ -119,16 +127,19 @@ def _waiting(row: Sequence[Any]) -> Waiting:
     return Waiting(decode(Notification, body), attempts, bool(repeat), moment(due_at, "notification.due_at"))
 
 
-def _delivery(waiting: Waiting, outcome: Outcome, error: str) -> Delivery:
+def ended(waiting: Waiting, attempt: Attempt, now: datetime) -> Delivery | None:
+    """What the log is told of an attempt that was the last; None where another one follows."""
+    if isinstance(attempt, Failed) and not given_up(attempt, waiting.due_at, now, repeat=waiting.repeat):
+        return None
     notification = waiting.notification
     return Delivery(
         notification=notification.id,
         alert=notification.alert,
         receiver=notification.receiver,
-        outcome=outcome,
+        outcome=Outcome.SENT if isinstance(attempt, Sent) else Outcome.FAILED,
         attempts=waiting.attempts + 1,
         repeat=waiting.repeat,
-        error=error,
+        error=attempt.error[:_MOST_ERROR] if isinstance(attempt, Failed) else "",
     )
 
 

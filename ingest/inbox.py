@@ -28,14 +28,14 @@ class Inbox:
             rows = self._database.all("SELECT feed, body FROM feed_state ORDER BY feed")
         return {str(feed): decode(FeedState, _bytes(body)) for feed, body in rows}
 
-    def known(self, ids: Sequence[str]) -> dict[str, KnownEntry]:
-        """What is stored of these articles."""
+    def known(self, feed: str, ids: Sequence[str]) -> dict[str, KnownEntry]:
+        """What is stored of these articles of a feed."""
         found: dict[str, KnownEntry] = {}
         with self._turn:
             for part in _parts(ids):
                 marks = ",".join("?" * len(part))
-                sql = f"SELECT article_id, revision, digest FROM entry WHERE article_id IN ({marks})"
-                for article, revision, digest in self._database.all(sql, part):
+                sql = f"SELECT article_id, revision, digest FROM entry WHERE article_id IN ({marks}) AND feed = ?"
+                for article, revision, digest in self._database.all(sql, [*part, feed]):
                     found[str(article)] = KnownEntry(revision=int(str(revision)), digest=str(digest))
         return found
 

@@ -1,6 +1,7 @@
 """The poller: every feed when it is due, each on its own, so that none can hurt another."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,6 +20,7 @@ from ingest.fetched import (
     Failure,
     Fetched,
     FetchRequest,
+    KnownEntry,
     NotModified,
     Parsed,
     ParsedFeed,
@@ -27,7 +29,6 @@ from ingest.fetched import (
     PollResult,
     Unchanged,
 )
-from ingest.inbox import Inbox
 from ingest.schedule import Pace
 from ingest.text import one_line
 from marsad.errors import MarsadError, StoreError, did_you_mean
@@ -35,6 +36,8 @@ from marsad.errors import MarsadError, StoreError, did_you_mean
 Answer = TypeVar("Answer")
 
 LONGEST_WAIT: Final = timedelta(seconds=1)
+
+log = logging.getLogger("marsad.poll")
 
 
 class Fetches(Protocol):
@@ -51,6 +54,19 @@ class Parses(Protocol):
         """Never raises for a feed's fault."""
 
 
+class Keeps(Protocol):
+    """What a poll needs of the inbox: a table here, Kafka topics where Marsad is scaled out. For any thread."""
+
+    def states(self) -> dict[str, FeedState]:
+        """Every feed's state that was ever stored, by slug."""
+
+    def known(self, feed: str, ids: Sequence[str]) -> dict[str, KnownEntry]:
+        """What is stored of these articles of a feed."""
+
+    def commit(self, outcome: Outcome, now: datetime) -> None:
+        """Durable when it returns, and never the state without its articles. Raises StoreError."""
+
+
 class Poller:
     """Polls feeds. ``urls`` maps slugs to URLs, secrets filled in; ``may_poll`` is asked before each round."""
 
@@ -60,14 +76,16 @@ class Poller:
         urls: Mapping[str, str],
         fetcher: Fetches,
         parser: Parses,
-        inbox: Inbox,
+        inbox: Keeps,
         clock: Callable[[], datetime],
         *,
         limits: FetchConfig | None = None,
         may_poll: Callable[[], bool] = lambda: True,
         on_poll: Callable[[PollReport], None] = lambda _report: None,
         pace: Pace | None = None,
+        due: DueTimes | None = None,
     ) -> None:
+        """``due`` is shared by pollers whose feeds may have one host."""
         self._feeds = {feed.slug: feed for feed in feeds if feed.enabled}
         self._urls = urls
         self._fetcher = fetcher
@@ -78,7 +96,7 @@ class Poller:
         self._may_poll = may_poll
         self._on_poll = on_poll
         self._pace = pace or Pace()
-        self._due = DueTimes(urls)
+        self._due = due or DueTimes(urls)
         stored = inbox.states()
         self._states = {slug: _current(stored.get(slug), slug, urls[slug]) for slug in self._feeds}
 
@@ -178,7 +196,7 @@ class Poller:
                 self._feeds[slug],
                 state,
                 result,
-                self._inbox.known,
+                partial(self._inbox.known, slug),
                 self._clock(),
                 most=self._limits.max_entries,
                 pace=self._pace,
@@ -190,12 +208,17 @@ class Poller:
 
 
 async def _to_its_end(call: Callable[[], Answer]) -> Answer:
-    """A call in a thread, waited for also when polling is stopped meanwhile: its connection is closed next."""
+    """A call in a thread, waited for also when polling is stopped meanwhile: its connection is closed next.
+
+    What it raises then is told and no more: the feed's state is not stored, so that its poll is repeated.
+    """
     running = asyncio.ensure_future(asyncio.to_thread(call))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait({running})
+        if error := running.exception():
+            log.info("a poll was not stored and will be repeated: %s", error)
         raise
 
 

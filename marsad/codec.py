@@ -25,6 +25,22 @@ _records: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 _effects: msgspec.json.Decoder[Effect] = msgspec.json.Decoder(Effect)
 
 
+class _RawRecord(msgspec.Struct, tag="reading"):
+    """A ReadingRecord whose reading stays as it is written."""
+
+    reading: msgspec.Raw
+
+
+class _RawWhole(msgspec.Struct):
+    """A WholeReading whose reading stays as it is written."""
+
+    reading: msgspec.Raw
+    text: str
+
+
+_raw_records = msgspec.json.Decoder(_RawRecord)
+
+
 def encode(message: msgspec.Struct) -> bytes:
     """The bytes of any word. Deterministic: equal words give equal bytes."""
     return _PREFIX + _encoder.encode(message)
@@ -43,6 +59,11 @@ def decode_record(payload: bytes) -> Record:
 def decode_effect(payload: bytes) -> Effect:
     """Raises DecodeError."""
     return _decode(_effects, payload)
+
+
+def with_text(record: bytes, text: str) -> bytes:
+    """The WholeReading of an encoded ReadingRecord, which is copied without being decoded. Raises DecodeError."""
+    return encode(_RawWhole(_decode(_raw_records, record).reading, text))
 
 
 def decode(kind: type[T], payload: bytes) -> T:

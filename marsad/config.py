@@ -5,62 +5,32 @@ every error of every file is told at once.
 """
 
 import os
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeVar
-
-from pydantic import AfterValidator, Field
+from typing import TypeVar
 
 from alerts.loader import Known, load_rule_set
 from alerts.receivers import Receiver
 from alerts.rules import RuleSet
-from ingest.config import FeedsFile, FetchConfig, load_feeds, resolve_url
+from ingest.config import FeedsFile, load_feeds, resolve_url
 from marsad.article import Source
 from marsad.errors import ConfigError, ConfigProblem
+from marsad.kafka.settings import KafkaAccess, resolve
 from marsad.regions import Region, load_regions
-from marsad.yaml_config import ConfigModel, YamlDocument, read_yaml, validate
+from marsad.secret_ref import NotThereError
+from marsad.settings import MAIN_FILE, Settings, elastic_section, kafka_section, main_document, settings_of
+from marsad.yaml_config import YamlDocument, read_yaml, validate
+from stream.index import elastic_settings
+from stream.index.elastic_settings import ElasticAccess
 from stream.reading.gazetteer import Gazetteer
 from stream.reading.lexicon import Lexicon
 from stream.reading.topics import TopicTable
 
-MAIN_FILE: Final = "marsad.yaml"
-
 Part = TypeVar("Part")
 Stamp = tuple[tuple[str, int, int], ...]
-
-
-class HttpConfig(ConfigModel):
-    """Where health and metrics are read."""
-
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535, description="0 takes any free port")] = 8787
-
-
-def _no_nul(path: str) -> str:
-    if "\0" in path:
-        raise ValueError("a path cannot hold a NUL character: write it again without")
-    return path
-
-
-PathText = Annotated[str, AfterValidator(_no_nul)]
-
-
-class Settings(ConfigModel):
-    """``marsad.yaml``. Paths count from its folder."""
-
-    data: PathText = Field("data", description="folder of the watch's databases")
-    feeds: PathText = Field("feeds.yaml", description="the feeds to poll")
-    rules: PathText = Field("rules", description="folder of rule files, or one file")
-    shipped_rules: bool = Field(True, description="take the shipped rules besides your own")
-    routes: PathText = Field("routes.yaml", description="receivers, and who gets which alerts")
-    regions: PathText | None = Field(None, description="regions of your own, over the shipped ones")
-    lexicon: tuple[PathText, ...] = Field((), description="lexicon files laid over the shipped one")
-    gazetteer: tuple[PathText, ...] = Field((), description="files that `marsad gazetteer import` made")
-    http: HttpConfig = HttpConfig()
-    workers: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = Field("auto", description="reading processes")
-    fetch: FetchConfig = FetchConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +72,7 @@ class WatchConfig:
 
 def load(folder: Path) -> WatchConfig:
     """Read a watch's folder. Raises ConfigError with every problem of every file."""
-    main = _main_document(folder)
+    main = main_document(folder)
     settings = validate(Settings, main)
     problems: list[ConfigProblem] = []
     feeds = _collect(problems, lambda: load_feeds(folder / settings.feeds))
@@ -136,18 +106,36 @@ def config_stamp(folder: Path, settings: Settings) -> Stamp:
     return tuple(_stamp(path) for path in paths)
 
 
-def settings_of(folder: Path) -> Settings:
-    """``marsad.yaml`` alone, whatever the other files are like. Raises ConfigError."""
-    return validate(Settings, _main_document(folder))
-
-
-def check_receivers(config: WatchConfig) -> None:
-    """Look up every receiver's secrets. Raises ConfigError with all that are missing."""
+def check_secrets(config: WatchConfig) -> None:
+    """Look up the secrets of every receiver and of Kafka. Raises ConfigError with all that are missing."""
     problems: list[ConfigProblem] = []
+    if config.settings.kafka:
+        _collect(problems, lambda: kafka_access(config.folder, config.settings))
     for receiver in config.rule_set.receivers:
         _collect(problems, partial(config.receiver_urls, receiver))
     if problems:
         raise ConfigError(problems)
+
+
+def kafka_access(folder: Path, settings: Settings) -> KafkaAccess:
+    """How to reach Kafka, its secrets looked up. Raises ConfigError with the first that is missing."""
+    try:
+        return resolve(kafka_section(folder, settings), os.environ, folder)
+    except NotThereError as error:
+        raise ConfigError([ConfigProblem(str(folder / MAIN_FILE), 0, "kafka.security", str(error))]) from error
+
+
+def elastic_access(folder: Path, settings: Settings) -> ElasticAccess:
+    """How to reach Elasticsearch, its secrets looked up. Raises ConfigError with the first that is missing."""
+    try:
+        return elastic_settings.resolve(elastic_section(folder, settings), os.environ, folder)
+    except NotThereError as error:
+        raise ConfigError([ConfigProblem(str(folder / MAIN_FILE), 0, "elasticsearch", str(error))]) from error
+
+
+def instance_name() -> str:
+    """What tells a process from others of its kind, the same after a restart: ``MARSAD_INSTANCE``, or the host."""
+    return os.environ.get("MARSAD_INSTANCE", "").strip() or socket.gethostname()
 
 
 def data_folder(folder: Path) -> Path:
@@ -220,28 +208,6 @@ def _known(feeds: FeedsFile | None, lexicon: Lexicon | None) -> Known:
         actors=frozenset(lexicon.actors) if lexicon else None,
         topics=frozenset(TopicTable.packaged().names),
     )
-
-
-def _main_document(folder: Path) -> YamlDocument:
-    path = folder / MAIN_FILE
-    try:
-        return read_yaml(path)
-    except ConfigError:
-        if not _is_missing(path):
-            raise
-    message = "there is no such file: `marsad init DIR` writes a watch of your own"
-    raise ConfigError([ConfigProblem(str(path), 0, "", message)])
-
-
-def _is_missing(path: Path) -> bool:
-    """Not there, rather than out of reach: whoever mistyped the folder needs another hint."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:

@@ -56,6 +56,17 @@ class StepSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gauge:
+    """A figure of one kind of process only. ``name`` without ``marsad_``."""
+
+    name: str
+    documentation: str
+    values: Mapping[tuple[str, ...], float]
+    """Values of the labels → the figure."""
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """How the whole watch stands at ``now``."""
 
@@ -76,6 +87,8 @@ class Snapshot:
     """The files on disk have a mistake: it runs on with the last good ones."""
     at_restart: tuple[str, ...] = ()
     """What was changed on disk and takes effect at the next start only."""
+    gauges: tuple[Gauge, ...] = ()
+    """What only this kind of process can tell."""
 
     @property
     def sick_steps(self) -> tuple[StepSnapshot, ...]:
@@ -164,6 +177,7 @@ class _SnapshotCollector(Collector):
         yield from _feed_metrics(snapshot)
         yield from _step_metrics(snapshot)
         yield from _totals(snapshot)
+        yield from map(_gauge, snapshot.gauges)
 
 
 def _feed_metrics(snapshot: Snapshot) -> Iterator[Metric]:
@@ -210,6 +224,13 @@ def _totals(snapshot: Snapshot) -> Iterator[Metric]:
     build = GaugeMetricFamily("marsad_build", "1 for what runs here.", labels=["version", "rules"])
     build.add_metric([snapshot.version, snapshot.rules_digest or ""], 1)
     yield build
+
+
+def _gauge(told: Gauge) -> Metric:
+    gauge = GaugeMetricFamily(f"marsad_{told.name}", told.documentation, labels=told.labels)
+    for labels, value in sorted(told.values.items()):
+        gauge.add_metric(labels, value)
+    return gauge
 
 
 def _moments(name: str, documentation: str, label: str) -> GaugeMetricFamily:

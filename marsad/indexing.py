@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from alerts.words import phrasebook
 from marsad.article import Article, joined_text
 from marsad.codec import decode_article, decode_record
 from marsad.codes import PlaceKind
@@ -14,6 +15,7 @@ from marsad.reading_lines import reading_regions
 from marsad.regions import Region
 from marsad.sqlite import Database
 from stream.index.concepts import Concepts
+from stream.index.elastic_labels import LabelNames
 from stream.index.protocol import ArticleIndex, Indexed
 from stream.log_table import LogTable
 from stream.reading.gazetteer import Gazetteer
@@ -84,3 +86,8 @@ def concepts(gazetteer: Gazetteer, lexicon: Lexicon, topics: TopicTable) -> Conc
         topics={code: tuple(names.values()) for code, names in topics.names.items()},
         actors={actor: tuple(names.values()) for actor, names in lexicon.actors.items()},
     )
+
+
+def label_names(lexicon: Lexicon, topics: TopicTable) -> LabelNames:
+    """One name a language for countries, topics and actors, as charts show them."""
+    return LabelNames(countries=phrasebook().countries, topics=topics.names, actors=lexicon.actors)

@@ -30,9 +30,10 @@ Clock = Callable[[], datetime]
 class Progress:
     """When each step last came round."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, limits: Mapping[str, timedelta] = LIMITS) -> None:
         self._clock = clock
-        self._last: dict[str, datetime] = dict.fromkeys(LIMITS, clock())
+        self._limits = limits
+        self._last: dict[str, datetime] = dict.fromkeys(limits, clock())
 
     def seen(self, step: str) -> None:
         """The step came round, with or without work."""
@@ -51,7 +52,7 @@ class Progress:
     def steps(self, waiting: Mapping[str, int]) -> tuple[StepSnapshot, ...]:
         """Every step, with what is before it."""
         return tuple(
-            StepSnapshot(name=name, last_progress=last, limit=LIMITS[name], waiting=waiting.get(name, 0))
+            StepSnapshot(name=name, last_progress=last, limit=self._limits[name], waiting=waiting.get(name, 0))
             for name, last in self._last.items()
         )
 

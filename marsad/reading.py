@@ -162,4 +162,12 @@ class Reading(Struct, frozen=True, kw_only=True):
     sketch: bytes = b""
     """MinHash of the text's shingles, little-endian unsigned 32-bit; empty for too short a text."""
     gated: bool = False
-    """The cheap gate found no sign of violence; the event heads did not run."""
+    """The cheap gate found too few signs of violence; the event heads did not run, and the scores are 0."""
+
+
+class WholeReading(Struct, frozen=True, kw_only=True):
+    """A reading with the article's whole text, for the search index: nothing that alerts looks at the text."""
+
+    reading: Reading
+    text: str
+    """Summary and body as published, the body whole."""

@@ -1,13 +1,15 @@
 """The watch's files as they are on disk, against those that it runs with."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from alerts.rules import RuleSet
-from marsad.config import MAIN_FILE, WatchConfig, check_receivers, config_stamp, load, settings_of
+from marsad.config import WatchConfig, check_secrets, config_stamp, load
 from marsad.errors import ConfigError
+from marsad.settings import MAIN_FILE, settings_of
 
-_AT_RESTART: Final = ("data", "http", "workers", "fetch", "lexicon", "gazetteer")
+_AT_RESTART: Final = ("data", "http", "workers", "fetch", "lexicon", "gazetteer", "kafka", "elasticsearch")
 """Settings that are read once; rules, routes and regions are taken into force while it runs."""
 
 
@@ -38,14 +40,21 @@ class ConfigFiles:
 
     def rule_set(self) -> RuleSet:
         """The rule set of the files as they are now, its receivers' secrets found. Raises ConfigError."""
+        return self._read(check_secrets).rule_set
+
+    def look(self) -> None:
+        """Read the files as they are now, for a process that reads them once, at its start. Raises ConfigError."""
+        self._read(lambda _config: None)
+
+    def _read(self, check: Callable[[WatchConfig], None]) -> WatchConfig:
         try:
             config = load(self._folder)
-            check_receivers(config)
+            check(config)
         except ConfigError:
             self.refused = True
             raise
         self._last, self.refused = config, False
-        return config.rule_set
+        return config
 
     def at_restart(self) -> tuple[str, ...]:
         """What was changed on disk and takes effect when the watch is started again, by file and setting."""

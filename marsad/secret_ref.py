@@ -1,4 +1,7 @@
-"""Where a URL that may hold a secret is kept: an environment variable or a file, never the configuration itself."""
+"""Where a secret is kept (a password, or a URL that may hold one): an environment variable or a file.
+
+Never the configuration itself.
+"""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +14,7 @@ from marsad.errors import MarsadError
 from marsad.yaml_config import ConfigModel
 
 LONGEST: Final = 20_000
-"""Characters of a file that are read: a URL is shorter, and what stands there in error may have no end."""
+"""Characters of a file that are read: a secret is shorter, and what stands there in error may have no end."""
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 
 
@@ -20,7 +23,7 @@ class NotThereError(MarsadError):
 
 
 class SecretRef(ConfigModel):
-    """Where a URL that may hold a secret is kept: an environment variable or a file, never the config itself."""
+    """Where a secret is kept (a password, a URL with one): an environment variable or a file, never the config."""
 
     env: str | None = Field(None, description="name of an environment variable")
     file: str | None = Field(None, description="path of a file, counted from the config's folder")
@@ -32,9 +35,11 @@ class SecretRef(ConfigModel):
         given = value if isinstance(value, dict) else {}
         env, file = given.get("env"), given.get("file")
         if isinstance(env, str) and not _VARIABLE.fullmatch(env.strip()):
-            raise ValueError("env is not the name of a variable: write {env: NAME}, and put the URL into that variable")
+            raise ValueError(
+                "env is not the name of a variable: write {env: NAME}, and put the secret into that variable"
+            )
         if isinstance(file, str) and (not file.strip() or "://" in file or "\0" in file):
-            raise ValueError("file is not a path: write {file: PATH}, and put the URL into that file")
+            raise ValueError("file is not a path: write {file: PATH}, and put the secret into that file")
         return value
 
     @model_validator(mode="after")
@@ -53,10 +58,10 @@ class SecretRef(ConfigModel):
         if self.env:
             if found := environ.get(self.env, "").strip():
                 return found
-            raise NotThereError(f"the environment variable {self.env} is not set: set it to the URL")
+            raise NotThereError(f"the environment variable {self.env} is not set: put the secret there")
         try:
             with (folder / str(self.file)).open(encoding="utf-8") as stream:
                 return stream.read(LONGEST).strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise NotThereError(f"{self.file} cannot be read ({reason}): put the URL there") from error
+            raise NotThereError(f"{self.file} cannot be read ({reason}): put the secret there") from error

@@ -8,15 +8,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from alerts.rules import RuleSet
 from marsad.errors import MarsadError
-from marsad.log import Effect, RawEntry, RuleSetTaken, Tick
+from marsad.log import Effect, RawEntry, Record, RuleSetTaken, Tick
 from marsad.log_time import standing_still
 from marsad.store import WatchStore
 from marsad.watch import Watch
-from stream.log_table import LogTable
 
 BATCH: Final = 500
 FIRST_BATCH: Final = 50
@@ -30,10 +29,26 @@ Observe = Callable[[RawEntry, Sequence[Effect]], None]
 """Hears of each entry and its effects, once they are durable."""
 
 
+class Log(Protocol):
+    """The one ordered record: a table here, a Kafka topic where Marsad is scaled out."""
+
+    def after(self, offset: int, limit: int) -> list[RawEntry]:
+        """Up to ``limit`` entries behind ``offset``, in order."""
+
+    def append(self, records: Sequence[Record], now: datetime) -> None:
+        """Durable on return."""
+
+    def last_at(self) -> datetime | None:
+        """The log's time, None for an empty log."""
+
+    def last_offset(self) -> int:
+        """The offset of the newest entry; 0 for an empty log."""
+
+
 class FoldStep:
     """The log's next entries into stories, alerts and notifications due."""
 
-    def __init__(self, log: LogTable, store: WatchStore, watch: Watch, observe: Observe) -> None:
+    def __init__(self, log: Log, store: WatchStore, watch: Watch, observe: Observe) -> None:
         self._log = log
         self._store = store
         self._watch = watch
@@ -76,7 +91,7 @@ def next_limit(limit: int, seconds: float) -> int:
 class TickStep:
     """A tick for each minute that has begun. Behind an outage one tick is enough: holds compare times."""
 
-    def __init__(self, log: LogTable, clock: Clock) -> None:
+    def __init__(self, log: Log, clock: Clock) -> None:
         self._log = log
         self._clock = clock
         self._last: datetime | None = None
@@ -98,7 +113,7 @@ class TickStep:
 class RulesStep:
     """The rule set of the files into the log, at start and whenever it changed."""
 
-    def __init__(self, log: LogTable, load: Callable[[], RuleSet], in_force: RuleSet | None, folded: int) -> None:
+    def __init__(self, log: Log, load: Callable[[], RuleSet], in_force: RuleSet | None, folded: int) -> None:
         """``in_force`` as of log offset ``folded``.
 
         An unfolded rest of the log may hold another set, taken just before a crash: the files' set comes behind it.
@@ -118,7 +133,12 @@ class RulesStep:
 
 
 async def repeat(
-    step: Callable[[], Awaitable[int]], *, stop: asyncio.Event, wake: asyncio.Event, done: Callable[[int], None]
+    step: Callable[[], Awaitable[int]],
+    *,
+    stop: asyncio.Event,
+    wake: asyncio.Event,
+    done: Callable[[int], None],
+    idle_seconds: float = IDLE_SECONDS,
 ) -> None:
     """Run a step until ``stop``; wait for ``wake`` or a moment whenever it had nothing to do.
 
@@ -129,7 +149,7 @@ async def repeat(
         count = await step()
         done(count)
         if not count:
-            await wait_for_any([wake, stop], timedelta(seconds=IDLE_SECONDS))
+            await wait_for_any([wake, stop], timedelta(seconds=idle_seconds))
 
 
 async def wait_for_any(events: Sequence[asyncio.Event], at_most: timedelta) -> None:

@@ -96,8 +96,7 @@ class _Wakes:
         self.read, self.fold, self.send, self.index = (asyncio.Event() for _ in range(4))
 
     def after_poll(self, report: PollReport) -> None:
-        level = logging.DEBUG if report.outcome in _POLLED_WELL else logging.WARNING
-        log.log(level, "%s: %s%s", report.feed, report.outcome, f": {report.reason}" if report.reason else "")
+        tell_poll(report)
         if report.articles:
             self.read.set()
 
@@ -105,12 +104,23 @@ class _Wakes:
         self.index.set()
         if any(isinstance(effect, NotificationDue) for effect in effects):
             self.send.set()
-        for effect in effects:
-            if isinstance(effect, Unfoldable):
-                log.error("log entry %d is parked, the fold goes on without it: %s", effect.offset, effect.error)
-            elif isinstance(effect, Unjudged):
-                rule = effect.rule or "every rule"
-                log.error("%s could not be judged over story %s, and is parked: %s", rule, effect.story, effect.error)
+        tell_parked(effects)
+
+
+def tell_poll(report: PollReport) -> None:
+    """What became of a poll, for whoever reads the process's log."""
+    level = logging.DEBUG if report.outcome in _POLLED_WELL else logging.WARNING
+    log.log(level, "%s: %s%s", report.feed, report.outcome, f": {report.reason}" if report.reason else "")
+
+
+def tell_parked(effects: Sequence[Effect]) -> None:
+    """What the fold put aside, for whoever reads the process's log."""
+    for effect in effects:
+        if isinstance(effect, Unfoldable):
+            log.error("log entry %d is parked, the fold goes on without it: %s", effect.offset, effect.error)
+        elif isinstance(effect, Unjudged):
+            rule = effect.rule or "every rule"
+            log.error("%s could not be judged over story %s, and is parked: %s", rule, effect.story, effect.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,7 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
     """Poll, read, fold, send and index until ``stop``. Raises MarsadError where it cannot go on."""
     config.data.mkdir(parents=True, exist_ok=True)
     with Lock(config.data / LOCK_FILE), ExitStack() as closing:
-        opened, threaded = partial(_opened, closing, config), partial(_threaded, closing)
+        opened, threaded = partial(opened_by, closing, config), partial(threaded_by, closing)
         wakes, progress = _Wakes(), Progress(utc_now)
         database, files = opened(), ConfigFiles(config)
         check_log_time(LogTable(database).last_at(), utc_now())
@@ -143,7 +153,7 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
         rules = RulesStep(LogTable(database), files.rule_set, core.watch.rule_set, core.fold.cursor)
         rules.take(utc_now())
         index = _index_step(config, opened(), core.watch, closing)
-        courier = _courier(config, opened(), core.watch, outside, progress)
+        courier = courier_of(config, _outbox(opened()), core.watch, outside, progress)
         look_after = partial(_look_after, files, rules, outside, stop, threaded())
         async with (
             Fetcher(config.settings.fetch) as fetcher,
@@ -167,14 +177,14 @@ async def run_embedded(config: WatchConfig, outside: Outside, stop: asyncio.Even
                 tasks.create_task(look_after(poller))
 
 
-def _opened(closing: ExitStack, config: WatchConfig) -> Database:
+def opened_by(closing: ExitStack, config: WatchConfig) -> Database:
     """A connection of its own for each thread that writes."""
     database = Database.open(config.data / WATCH_FILE)
     closing.callback(database.close)
     return database
 
 
-def _threaded(closing: ExitStack) -> OwnThread:
+def threaded_by(closing: ExitStack) -> OwnThread:
     """Ended before the connections that were opened before it are closed."""
     thread = OwnThread()
     closing.callback(thread.close)
@@ -222,17 +232,23 @@ def _poller(
     )
 
 
-def _courier(config: WatchConfig, database: Database, watch: Watch, outside: Outside, progress: Progress) -> Courier:
+def _outbox(database: Database) -> Outbox:
     table = LogTable(database)
 
     def append(record: Record, now: datetime) -> None:
         table.append_within([encode(record)], now)
 
+    return Outbox(database, append)
+
+
+def courier_of(config: WatchConfig, outbox: Outbox, watch: Watch, outside: Outside, progress: Progress) -> Courier:
+    """The courier of an outbox: receivers by the rules in force, their secrets looked up at each sending."""
+
     def receivers() -> dict[str, Receiver]:
         return {receiver.name: receiver for receiver in watch.rule_set.receivers} if watch.rule_set else {}
 
     return Courier(
-        Outbox(database, append),
+        outbox,
         receivers=receivers,
         urls_of=config.receiver_urls,
         send=AppriseNotifier().send,

@@ -24,7 +24,7 @@ LONGEST_SHOWN: Final = 80
 URL_AS_KEY: Final = "(a URL)"
 """Shown for a key that is a URL: it may hold a secret."""
 
-_NEVER_SHOWN: Final = frozenset(("url", "urls", "env", "file", "proxy"))
+_NEVER_SHOWN: Final = frozenset(("url", "urls", "env", "file", "proxy", "user", "password", "api_key", "bootstrap"))
 """Keys whose values, written in the wrong form, are often the secret itself."""
 
 _LIST: Final = "write a list, such as [one, two]"

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from marsad.alert import Alert, AlertState
+from marsad.cli.later import kafka_commands
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, limit_option, now
 from marsad.cli.output import moment, print_json_line, print_table, shown
@@ -81,11 +82,20 @@ def ack(alert: str, folder: Path, by: str, note: str) -> None:
     \b
     marsad alerts ack a-1f0c… --by amina --note "calling the desk in Gao"
     """
-    with opened(folder) as database:
-        if StoreQueries(database).alert(alert) is None:
-            raise MarsadError(f"there is no alert {alert!r}: `marsad alerts list` shows them")
-        LogTable(database).append([Acknowledge(alert=alert, by=by, note=note)], now())
+    record = Acknowledge(alert=alert, by=by, note=note)
+    with kafka_commands(folder) as kafka:
+        if kafka is None:
+            _acknowledge(folder, record)
+        else:
+            kafka.acknowledge(record)
     click.echo(f"{alert}: acknowledged by {by}; the watch takes it up at once, or when it runs again")
+
+
+def _acknowledge(folder: Path, record: Acknowledge) -> None:
+    with opened(folder) as database:
+        if StoreQueries(database).alert(record.alert) is None:
+            raise MarsadError(f"there is no alert {record.alert!r}: `marsad alerts list` shows them")
+        LogTable(database).append([record], now())
 
 
 def _line(alert: Alert) -> dict[str, Any]:

@@ -9,11 +9,19 @@ from typing import Any
 import click
 
 from marsad.cli import alerts, demo, feeds, gazetteer, parked, reading, rules, search, stories, watching
+from marsad.cli.later import Later
 from marsad.errors import ConfigError, DecodeError, MarsadError
 
 FAILED = 1
 BAD_CONFIG = 2
 INTERRUPTED = 130
+SCALED_OUT = (
+    Later("kafka", "marsad.cli.kafka", "Scaled out: set up the Kafka topics."),
+    Later("elastic", "marsad.cli.elastic", "Scaled out: set up the search index in Elasticsearch."),
+    Later("poll", "marsad.cli.poll", "Scaled out: poll feeds, put their articles into Kafka."),
+    Later("worker", "marsad.cli.worker", "Scaled out: read and index what comes through Kafka."),
+    Later("watch", "marsad.cli.watch", "Scaled out: fold the log on Kafka, and alert."),
+)
 
 
 class _Commands(click.Group):
@@ -21,6 +29,12 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, _unwrapped(command.load()) if isinstance(command, Later) else command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -57,6 +71,8 @@ def _unwrapped(command: click.Command) -> click.Command:
 for _module in (watching, demo, reading, alerts, stories, search, rules, feeds, parked, gazetteer):
     for _command in _module.COMMANDS:
         commands.add_command(_command)
+for _later in SCALED_OUT:
+    commands.add_command(_later)
 _unwrapped(commands)
 
 

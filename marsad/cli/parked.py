@@ -1,15 +1,21 @@
 """`marsad parked`: what could not be processed, and giving it back."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
+from marsad.cli.later import kafka_commands
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, now
 from marsad.cli.output import print_json_line, print_table, shown
 from marsad.errors import MarsadError
 from stream.embedded import replay_parked
 from stream.parking import Parking
+
+Thing = TypeVar("Thing")
 
 
 @click.group(short_help="What could not be processed, and giving it back.")
@@ -27,20 +33,10 @@ def list_parked(folder: Path, *, as_json: bool, everything: bool) -> None:
     \b
     marsad parked list --dir my-watch
     """
-    with opened(folder) as database:
-        found = Parking(database).list(waiting_only=not everything)
+    found = _found(folder, everything=everything)
     if as_json:
         for one in found:
-            print_json_line(
-                {
-                    "id": one.id,
-                    "step": one.step,
-                    "subject": one.subject,
-                    "at": one.at,
-                    "error": one.error,
-                    "replayed_at": one.replayed_at,
-                }
-            )
+            print_json_line(asdict(one))
         return
     print_table(
         "Parked",
@@ -49,11 +45,32 @@ def list_parked(folder: Path, *, as_json: bool, everything: bool) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One parked thing, as it is listed."""
+
+    id: int | str
+    step: str
+    subject: str
+    at: str
+    error: str
+    replayed_at: str | None = None
+
+
+def _found(folder: Path, *, everything: bool) -> list[_Line]:
+    with kafka_commands(folder) as kafka:
+        if kafka is not None:  # what was replayed is not kept there
+            return [_Line(one.id, one.step, one.subject, one.at.isoformat(), one.error) for one in kafka.parked()]
+    with opened(folder) as database:
+        listed = Parking(database).list(waiting_only=not everything)
+    return [_Line(one.id, one.step, one.subject, one.at, one.error, one.replayed_at) for one in listed]
+
+
 @parked.command()
-@click.argument("ids", nargs=-1, type=int)
+@click.argument("ids", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Everything that is parked.")
 @folder_option
-def replay(ids: tuple[int, ...], folder: Path, *, everything: bool) -> None:
+def replay(ids: tuple[str, ...], folder: Path, *, everything: bool) -> None:
     r"""Give parked things back to their step, after the cause was mended.
 
     \b
@@ -62,14 +79,23 @@ def replay(ids: tuple[int, ...], folder: Path, *, everything: bool) -> None:
     """
     if bool(ids) == everything:
         raise click.UsageError("name the ids to replay, or --all")
+    with kafka_commands(folder) as kafka:
+        if kafka is not None:
+            _replay({one.id: one for one in kafka.parked()}, ids, kafka.replay)
+            return
     with opened(folder) as database:
-        waiting = {one.id: one for one in Parking(database).list()}
-        unknown = [one for one in ids if one not in waiting]
-        if unknown:
-            raise MarsadError(f"not parked: {', '.join(map(str, unknown))}: `marsad parked list` shows what is")
-        for one in waiting.values():
-            if everything or one.id in ids:
-                click.echo(replay_parked(database, one, now()))
+        waiting = {str(one.id): one for one in Parking(database).list()}
+        _replay(waiting, ids, lambda one: replay_parked(database, one, now()))
+
+
+def _replay(waiting: Mapping[str, Thing], ids: Sequence[str], give_back: Callable[[Thing], str]) -> None:
+    """Of what waits those named, or all where none is."""
+    unknown = [one for one in ids if one not in waiting]
+    if unknown:
+        raise MarsadError(f"not parked: {', '.join(unknown)}: `marsad parked list` shows what is")
+    for name, thing in waiting.items():
+        if not ids or name in ids:
+            click.echo(give_back(thing))
 
 
 COMMANDS = (parked,)

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from alerts.rules import RoutesFile, RuleFile
 from ingest.config import FeedsFile
-from marsad.config import Settings
 from marsad.regions import Region
+from marsad.settings import Settings
 
 Schema = Mapping[str, Any]
 

@@ -1,20 +1,22 @@
 """`marsad search`: find articles by words, in any of their languages."""
 
-from collections.abc import Collection, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from ingest.code_lists import COUNTRIES
+from marsad.cli.later import imported
 from marsad.cli.options import folder_option, json_option, limit_option
 from marsad.cli.output import moment, print_json_line, print_table, shown
-from marsad.config import data_folder, known_regions
+from marsad.config import data_folder, elastic_access, known_regions
 from marsad.errors import StoreError, did_you_mean
+from marsad.settings import settings_of
 from marsad.wiring import SEARCH_FILE
 from stream.index.fts import FtsIndex
-from stream.index.protocol import Found, Query
+from stream.index.protocol import ArticleSearch, Found, Query
 
 DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
@@ -58,9 +60,6 @@ def search(
     marsad search --dir my-watch attaque Mali
     marsad search --dir my-watch 'هجوم' --country ML --since 2026-11-01
     """
-    path = data_folder(folder) / SEARCH_FILE
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no search index: this watch has not run yet (`marsad run {folder}`)")
     query = Query(
         text=" ".join(words),
         language=language.lower() if language else None,
@@ -74,9 +73,23 @@ def search(
         newest_first=newest,
         limit=limit,
     )
-    with closing(FtsIndex.open(path)) as index:
+    with _index(folder) as index:
         found = index.search(query)
     _print(found, as_json=as_json)
+
+
+@contextmanager
+def _index(folder: Path) -> Iterator[ArticleSearch]:
+    """Elasticsearch where it is configured, else the watch's own file."""
+    settings = settings_of(folder)
+    if settings.elasticsearch:
+        yield imported("stream.index.elastic_search").ElasticSearch(elastic_access(folder, settings))
+        return
+    path = data_folder(folder) / SEARCH_FILE
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no search index: this watch has not run yet (`marsad run {folder}`)")
+    with closing(FtsIndex.open(path)) as index:
+        yield index
 
 
 def _print(found: Sequence[Found], *, as_json: bool) -> None:

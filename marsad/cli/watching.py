@@ -10,7 +10,7 @@ from marsad.alert import Notification
 from marsad.cli import logs
 from marsad.cli.options import FOLDER, json_option, watch_folder
 from marsad.cli.output import print_json_line, shown
-from marsad.config import WatchConfig, check_receivers, load
+from marsad.config import WatchConfig, check_secrets, load
 from marsad.init_watch import LANGUAGES, BadChoiceError, packs, write_watch
 from marsad.view_parts import many
 from marsad.wiring import Outside, run_embedded
@@ -66,7 +66,7 @@ def check(folder: Path, *, as_json: bool) -> None:
     \b
     marsad check my-watch
     """
-    config = _good(folder)
+    config = good_config(folder)
     counts = {
         "feeds": len(config.urls),
         "rules": len(config.rule_set.rules),
@@ -87,16 +87,16 @@ def run(folder: Path, *, verbose: bool) -> None:
     \b
     marsad run my-watch
     """
-    config = _good(folder)
+    config = good_config(folder)
     logs.set_up(verbose=verbose)
     outside = Outside(observe=lambda _entry, _effects: None, console=print_notification)
     asyncio.run(_run(config, outside))
 
 
-def _good(folder: Path) -> WatchConfig:
+def good_config(folder: Path) -> WatchConfig:
     """The configuration with every secret found: a message that reaches nobody is found out too late."""
     config = load(folder)
-    check_receivers(config)
+    check_secrets(config)
     return config
 
 

@@ -93,8 +93,15 @@ class Found:
         }
 
 
-class ArticleIndex(Protocol):
+class ArticleSearch(Protocol):
     """Whatever articles can be searched in."""
+
+    def search(self, query: Query) -> list[Found]:
+        """Best (or newest) first. Raises QueryError, StoreError."""
+
+
+class ArticleIndex(ArticleSearch, Protocol):
+    """One that is filled from the log, and knows how far."""
 
     @property
     def cursor(self) -> int:
@@ -106,9 +113,6 @@ class ArticleIndex(Protocol):
         The same article again replaces itself, an older revision is passed over: a batch given twice
         changes nothing.
         """
-
-    def search(self, query: Query) -> list[Found]:
-        """Best (or newest) first. Raises QueryError, StoreError."""
 
     def clear(self) -> None:
         """Forget everything, the cursor too, so that it is filled again from the log's start."""

@@ -35,6 +35,10 @@ class Watch:
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
+    command: Sequence[str] = ("run",)
+    """What of Marsad runs: all of it in one process, or one of the scaled-out ones."""
+    name: str = ""
+    """Tells processes of one folder apart."""
     printed: list[str] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
     _started: int = 0
@@ -72,7 +76,7 @@ class Watch:
         """Run the watch in a process of its own."""
         self._started += 1
         with self._out.open("wb") as out, self._err.open("wb") as err:
-            command = [sys.executable, "-m", "marsad", "run", str(self.folder)]
+            command = [sys.executable, "-m", "marsad", *self.command, str(self.folder)]
             self.process = subprocess.Popen(command, stdout=out, stderr=err, env=self._environment(), **options)
         until(lambda: self.port or self.ended, "the watch starts")
         assert not self.ended, self.log
@@ -140,11 +144,11 @@ class Watch:
 
     @property
     def _out(self) -> Path:
-        return self.folder.with_name(f"{self.folder.name}-{self._started}.out")
+        return self.folder.with_name(f"{self.folder.name}{self.name}-{self._started}.out")
 
     @property
     def _err(self) -> Path:
-        return self.folder.with_name(f"{self.folder.name}-{self._started}.err")
+        return self.folder.with_name(f"{self.folder.name}{self.name}-{self._started}.err")
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("COV_")}

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -23,6 +24,8 @@ class Site:
 
     feeds: dict[str, list[Article]] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    arrived: list[float] = field(default_factory=list)
+    """When each message came, in seconds of ``time.perf_counter``."""
     _server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> Self:
@@ -36,6 +39,7 @@ class Site:
                 self._send(200, rss("A paper", site.feeds[self.path]).encode(), "application/rss+xml")
 
             def do_POST(self) -> None:
+                site.arrived.append(time.perf_counter())
                 site.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self._send(200, b"{}", "application/json")
 

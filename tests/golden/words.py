@@ -53,7 +53,8 @@ from marsad.log import (
     Unfoldable,
     Unjudged,
 )
-from marsad.reading import Actor, Appended, Event, Evidence, Place, Reading, Scores, Toll, Topic
+from marsad.parked import ParkedThing
+from marsad.reading import Actor, Appended, Event, Evidence, Place, Reading, Scores, Toll, Topic, WholeReading
 from marsad.story import Incident, Member, Story, ToldToll, story_id
 
 AT = datetime(2026, 11, 16, 9, 14, 7, 250_000, tzinfo=UTC)
@@ -322,3 +323,10 @@ EFFECTS = {
     "effect-unjudged": Unjudged(story=STORY_ID, rule="new-sahel-attack", error="ValueError: broken"),
 }
 ARTICLES = {"article": ARTICLE}
+TRAVELLING = {
+    "whole-reading": WholeReading(reading=READING, text=f"{ARTICLE.summary}\n{ARTICLE.body}"),
+    "parked": ParkedThing(
+        step="read", subject=ARTICLE.id, at=AT, error="KeyError: 'x'", body=b"1.0 {}", origin="marsad.articles/3/41"
+    ),
+}
+"""What is in no log: words that topics carry."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from golden.words import ARTICLES, EFFECTS, RECORDS
+from golden.words import ARTICLES, EFFECTS, RECORDS, TRAVELLING
 
 from marsad.codec import MAJOR, MINOR, encode
 from marsad.sqlite import WATCH, Database, Layout
@@ -23,7 +23,7 @@ def main() -> None:
     """One file a message, named by its kind."""
     folder = Path(__file__).parent / f"{MAJOR}.{MINOR}"
     folder.mkdir(exist_ok=True)
-    for name, word in {**ARTICLES, **RECORDS, **EFFECTS}.items():
+    for name, word in {**ARTICLES, **RECORDS, **EFFECTS, **TRAVELLING}.items():
         (folder / f"{name}.json").write_bytes(encode(word))
     for name, layout in LAYOUTS.items():
         (folder.parent / f"{name}-{layout.version}.sql").write_text(tables(layout), "utf-8")

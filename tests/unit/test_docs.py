@@ -24,9 +24,16 @@ SNAPSHOT = Snapshot(
 
 
 def test_the_page_on_operations_tells_every_metric_and_no_other():
-    told = set(re.findall(r"^\| `(marsad_\w+)` \|", OPERATIONS, re.MULTILINE))
+    told = set(re.findall(r"^\| `(marsad_\w+)` \|", OPERATIONS.partition("\n## Kafka\n")[0], re.MULTILINE))
     families = _SnapshotCollector(SNAPSHOT).collect()
     assert told == {sample.name for family in families for sample in family.samples}
+
+
+def test_and_every_metric_of_the_scaled_out_processes():
+    written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "marsad" / "scaled").glob("*.py")))
+    gauges = re.findall(r"Gauge\(\s*name=\"(\w+)\"", written)
+    assert len(gauges) > 5
+    assert [name for name in gauges if f"`marsad_{name}" not in OPERATIONS] == []
 
 
 def test_and_every_step_with_its_limit():

@@ -9,16 +9,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 RUNNING = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["build"]]
-TESTING = [*RUNNING, *PROJECT["dependency-groups"]["dev"]]
+SCALED = [*RUNNING, *PROJECT["project"]["optional-dependencies"]["scaled"]]
+TESTING = [*SCALED, *PROJECT["dependency-groups"]["dev"]]
+LOCKS = {"requirements.lock": RUNNING, "requirements-scaled.lock": SCALED, "requirements-dev.lock": TESTING}
 
 
 def locked(file: str) -> dict[str, str]:
-    """``name==version`` of each requirement → its markers and hashes."""
+    """``name==version`` of each requirement → its hashes. Where it is needed may differ from lock to lock."""
     text = (ROOT / file).read_text("utf-8").replace("\\\n", " ")
-    return dict(line.split(" ", 1) for line in text.splitlines())
+    lines = [line.partition("--hash") for line in text.splitlines()]
+    return {named.split(" ", 1)[0]: mark + hashes for named, mark, hashes in lines}
 
 
-@pytest.mark.parametrize(("file", "wanted"), [("requirements.lock", RUNNING), ("requirements-dev.lock", TESTING)])
+@pytest.mark.parametrize(("file", "wanted"), LOCKS.items())
 def test_what_is_named_is_locked_by_hash(file: str, wanted: list[str]) -> None:
     lock = locked(file)
     names = {line.partition("==")[0] for line in lock}
@@ -27,8 +30,10 @@ def test_what_is_named_is_locked_by_hash(file: str, wanted: list[str]) -> None:
 
 
 def test_the_tests_run_with_the_versions_that_run_elsewhere() -> None:
-    running, testing = locked("requirements.lock"), locked("requirements-dev.lock")
-    assert {line: testing.get(line) for line in running} == running
+    testing = locked("requirements-dev.lock")
+    for file in ("requirements.lock", "requirements-scaled.lock"):
+        running = locked(file)
+        assert {line: testing.get(line) for line in running} == running
 
 
 def test_what_only_tests_need_is_not_installed_to_run() -> None:
@@ -37,6 +42,6 @@ def test_what_only_tests_need_is_not_installed_to_run() -> None:
     }
 
 
-@pytest.mark.parametrize("file", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("file", LOCKS)
 def test_no_registry_is_named(file: str) -> None:
     assert not re.search(r"://|--(?:extra-)?index|--find-links", (ROOT / file).read_text("utf-8"))

@@ -92,7 +92,7 @@ def test_secrets_are_read_when_they_are_used(tmp_path):
 @pytest.mark.parametrize(
     ("environ", "content", "message"),
     [
-        ({}, "json://x", "receiver far: urls: the environment variable A is not set: set it to the URL"),
+        ({}, "json://x", "receiver far: urls: the environment variable A is not set: put the secret there"),
         (
             {"A": "canary canary"},
             "json://x",
@@ -101,7 +101,7 @@ def test_secrets_are_read_when_they_are_used(tmp_path):
         (
             {"A": "json://x"},
             None,
-            "receiver far: urls: secret cannot be read (No such file or directory): put the URL there",
+            "receiver far: urls: secret cannot be read (No such file or directory): put the secret there",
         ),
     ],
 )

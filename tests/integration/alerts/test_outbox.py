@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from unit.alerts.told import MINUTE, NOON
 
+from alerts.leased_outbox import LeasedOutbox
 from alerts.outbox import Outbox
 from alerts.outcome import GIVE_UP, Failed, Sent
 from marsad.alert import Notification
@@ -31,15 +32,27 @@ def put(database, *notifications, due_at=NOON):
         )
 
 
-def open_outbox(path) -> tuple[Database, Outbox]:
+def open_outbox(path, kind="alone") -> tuple[Database, Outbox]:
     database = Database.open(path)
     log = LogTable(database)
-    return database, Outbox(database, lambda record, now: log.append_within([encode(record)], now))
+
+    def append(record, now):
+        log.append_within([encode(record)], now)
+
+    if kind == "alone":
+        return database, Outbox(database, append)
+
+    def announce(record):
+        if isinstance(record, Delivery):
+            log.append([record], NOON)
+        return True
+
+    return database, LeasedOutbox(database, append, may_send=lambda: True, term=lambda: 0, announce=announce)
 
 
-@pytest.fixture
-def store(tmp_path):
-    database, outbox = open_outbox(tmp_path / "watch.db")
+@pytest.fixture(params=["alone", "with the lease"])
+def store(request, tmp_path):
+    database, outbox = open_outbox(tmp_path / "watch.db", request.param)
     yield database, outbox
     database.close()
 

@@ -93,8 +93,8 @@ def test_a_secret_url_is_looked_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ref", "expected"),
     [
-        (SecretRef(env="NO"), "f.yaml:2: a.url: the environment variable NO is not set: set it to the URL"),
-        (SecretRef(file="no"), "a.url: no cannot be read (No such file or directory): put the URL there"),
+        (SecretRef(env="NO"), "f.yaml:2: a.url: the environment variable NO is not set: put the secret there"),
+        (SecretRef(file="no"), "a.url: no cannot be read (No such file or directory): put the secret there"),
         (SecretRef(env="BAD"), "env:BAD: not an http(s) URL"),
     ],
 )

@@ -1,15 +1,19 @@
 """The poller's decisions with a network and a parser that are functions."""
 
 import asyncio
+import gc
+import logging
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ingest.config import FeedConfig
+from ingest.decide import Outcome
 from ingest.fetched import Failed, Failure, Fetched, FetchRequest, ParsedEntry, ParsedFeed, ParseJob, PollReport
 from ingest.inbox import Inbox
 from ingest.poller import Poller, _fault
-from marsad.errors import MarsadError
+from marsad.errors import MarsadError, StoreError
 from marsad.sqlite import Database
 
 NOW = datetime(2026, 7, 7, 12, 0, tzinfo=UTC)
@@ -110,3 +114,33 @@ def test_a_state_that_cannot_be_stored_costs_its_feed_only(monkeypatch: pytest.M
 def test_a_fault_is_told_without_an_address() -> None:
     assert _fault(ValueError("no such http://x.example/?token=s3cret")).reason == "a fault in Marsad"
     assert _fault(ValueError("a\x1b[31m\nb")).reason == "a fault in Marsad: ValueError: a[31m b"
+
+
+def test_what_cannot_be_stored_when_polling_is_stopped_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    committing, stopped = threading.Event(), threading.Event()
+
+    class Slow(Inbox):
+        def commit(self, outcome: Outcome, now: datetime) -> None:
+            committing.set()
+            assert stopped.wait(10)
+            raise StoreError("the disk is full")
+
+    async def scene() -> None:
+        feeds, urls = [FeedConfig(slug="a", url="http://x.example/")], {"a": "http://x.example/"}
+        poller = Poller(feeds, urls, Network(), Parser(), Slow(database), lambda: NOW)
+        stop = asyncio.Event()
+        running = asyncio.ensure_future(poller.run(stop))
+        await asyncio.to_thread(committing.wait, 10)
+        stop.set()
+        await asyncio.sleep(0)
+        stopped.set()
+        await running
+        gc.collect()  # a future whose error nobody saw would complain here
+
+    database = Database.open(":memory:")
+    asyncio.run(scene())
+    database.close()
+    assert [record.message for record in caplog.records] == [
+        "a poll was not stored and will be repeated: the disk is full"
+    ]

@@ -5,7 +5,7 @@ import pytest
 from pydantic import Field
 
 from marsad.cli import reference
-from marsad.config import Settings
+from marsad.settings import Settings
 from marsad.yaml_config import ConfigModel
 
 PAGE = Path(__file__).parents[3] / "docs" / "configuration.md"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from marsad import config
-from marsad.config import check_receivers, config_stamp, configured_feeds, data_folder, known_regions, load
+from marsad.config import check_secrets, config_stamp, configured_feeds, data_folder, known_regions, load
 from marsad.errors import ConfigError
 
 FILES = {
@@ -36,7 +36,7 @@ def write(tmp_path: Path) -> Write:
 
 def problems(folder: Path) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        check_receivers(load(folder))
+        check_secrets(load(folder))
     return [str(problem).replace(f"{folder}{os.sep}", "") for problem in caught.value.problems]
 
 
@@ -103,6 +103,19 @@ def test_each_mistake_is_told_with_its_place(write: Write, changes: dict[str, st
     assert not [line for line in found if "u:secret" in line or "slack:" in line]
 
 
+def test_kafkas_secrets_are_looked_up_only_where_it_is_asked_for(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_SUCH_USER", raising=False)
+    folder = write(marsad="kafka: {bootstrap: a:1, security: {user: {env: NO_SUCH_USER}, password: {file: pw}}}\n")
+    found = load(folder)
+    with pytest.raises(ConfigError, match=r"marsad.yaml: kafka.security: the environment variable NO_SUCH_USER is not"):
+        check_secrets(found)
+    monkeypatch.setenv("NO_SUCH_USER", "u")
+    (folder / "pw").write_text("p\n", encoding="utf-8")
+    check_secrets(found)
+    access = config.kafka_access(folder, found.settings)
+    assert (access.bootstrap, access.user, access.password) == (("a:1",), "u", "p")
+
+
 def test_every_secret_that_is_missing_is_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_SUCH_HOOK", raising=False)
     folder = write(
@@ -110,13 +123,13 @@ def test_every_secret_that_is_missing_is_told(write: Write, monkeypatch: pytest.
         "default: [desk, team]\n"
     )
     assert problems(folder) == [
-        "receiver desk: urls: the environment variable NO_SUCH_HOOK is not set: set it to the URL",
-        "receiver team: urls: team.url cannot be read (No such file or directory): put the URL there",
+        "receiver desk: urls: the environment variable NO_SUCH_HOOK is not set: put the secret there",
+        "receiver team: urls: team.url cannot be read (No such file or directory): put the secret there",
     ]
     monkeypatch.setenv("NO_SUCH_HOOK", "json://hook.example/token")
     (folder / "team.url").write_text("json://team.example/token\n", encoding="utf-8")
     found = load(folder)
-    check_receivers(found)
+    check_secrets(found)
     assert [found.receiver_urls(receiver) for receiver in found.rule_set.receivers] == [
         ["json://hook.example/token"],
         ["json://team.example/token"],

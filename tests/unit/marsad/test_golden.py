@@ -5,21 +5,23 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from golden.words import ARTICLES, EFFECTS, RECORDS
+from golden.words import ARTICLES, EFFECTS, RECORDS, TRAVELLING
 from golden.write import LAYOUTS, tables
 
-from marsad.codec import MAJOR, MINOR, decode_article, decode_effect, decode_record, encode
+from marsad.codec import MAJOR, MINOR, decode, decode_article, decode_effect, decode_record, encode
 from marsad.log import Effect, Record
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 FOLDERS = sorted(path for path in GOLDEN.iterdir() if path.is_dir() and path.name[0].isdigit())
-WORDS = {**ARTICLES, **RECORDS, **EFFECTS}
+WORDS = {**ARTICLES, **RECORDS, **EFFECTS, **TRAVELLING}
 FILES = [pytest.param(path, id=f"{path.parent.name}/{path.stem}") for folder in FOLDERS for path in folder.iterdir()]
 
 
 def decoded(name, payload):
     if name in ARTICLES:
         return decode_article(payload)
+    if name in TRAVELLING:
+        return decode(type(TRAVELLING[name]), payload)
     return (decode_record if name.startswith("record-") else decode_effect)(payload)
 
 

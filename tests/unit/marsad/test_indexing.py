@@ -6,7 +6,7 @@ from unit.strategies.story_readings import event, reading
 
 from marsad.article import Article, Source
 from marsad.codec import encode
-from marsad.indexing import BATCH, IndexStep, concepts
+from marsad.indexing import BATCH, IndexStep, concepts, label_names
 from marsad.log import ReadingRecord, Tick
 from marsad.regions import Region
 from marsad.sqlite import Database
@@ -105,3 +105,9 @@ def test_concepts_have_the_names_of_every_language() -> None:
     names = concepts(Gazetteer.packaged(), Lexicon.packaged(), TopicTable.packaged())
     told = names.labels(reading("one", event(town="Gao"), actors=("jnim",)))
     assert {"Mali", "مالي"} <= set(" ".join(told).split())
+
+
+def test_labels_have_one_name_a_language() -> None:
+    names = label_names(Lexicon.packaged(), TopicTable.packaged())
+    assert names.countries["ML"] == {"ar": "مالي", "en": "Mali", "fr": "Mali"}
+    assert set(names.topics["medtop:20000056"]) == set(names.actors["jnim"]) == {"ar", "en", "fr"}

@@ -54,6 +54,19 @@ def test_a_file_that_only_the_changed_settings_name_is_watched_from_then_on(fold
     assert files.changed()
 
 
+def test_a_process_without_rules_of_its_own_looks_without_the_receivers_secrets(
+    folder: Path, files: ConfigFiles
+) -> None:
+    write(folder, routes="receivers:\n  - {name: desk, urls: [{file: nowhere.url}]}\ndefault: [desk]\n")
+    write(folder, feeds=FEEDS.replace("paper,", "journal,"))
+    files.look()
+    assert (files.refused, files.at_restart()) == (False, ("feeds.yaml",))
+    write(folder, feeds="feeds: 3\n")
+    with pytest.raises(ConfigError, match=r"feeds\.yaml"):
+        files.look()
+    assert files.refused
+
+
 def test_settings_that_cannot_be_read_leave_the_files_watched(folder: Path, files: ConfigFiles) -> None:
     write(folder, marsad="rotes: x\n")
     assert files.changed()

@@ -1,0 +1,80 @@
+"""The outbox of one of several watches: only the one that has the lease sends, and says so before it does."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from alerts.outbox import Outbox, Waiting, ended
+from alerts.outcome import Attempt
+from marsad.log import Delivery, DeliveryStarted, Outcome, Record
+from marsad.sqlite import Database
+
+
+class LeasedOutbox(Outbox):
+    """As ``Outbox``, but nothing is due as long as another watch has the lease."""
+
+    def __init__(
+        self,
+        database: Database,
+        append: Callable[[Record, datetime], None],
+        *,
+        may_send: Callable[[], bool],
+        term: Callable[[], int],
+        announce: Callable[[DeliveryStarted | Delivery], bool],
+    ) -> None:
+        """``term`` counts how often the lease came to this watch.
+
+        ``announce`` puts a record into the log, and says whether that is durable for sure.
+        """
+        super().__init__(database, append)
+        self._may_send = may_send
+        self._term = term
+        self._announce = announce
+        self._recovered = 0
+
+    def due(self, now: datetime, busy: Collection[str]) -> list[Waiting]:
+        """As of ``Outbox``. With the lease comes what its last owner may have been sending: it goes out once more."""
+        if not self._may_send():
+            return []
+        term = self._term()
+        if term != self._recovered:
+            self.recover(now)
+            self._recovered = term
+        return super().due(now, busy)
+
+    def next_at(self, busy: Collection[str]) -> datetime | None:
+        """As of ``Outbox``; whoever has no lease is woken when it gets one."""
+        return super().next_at(busy) if self._may_send() else None
+
+    def start(self, notification: str) -> bool:
+        """Due → sending, known to the other watches on return. False where this watch may not send (any more)."""
+        if not (self._may_send() and super().start(notification)):
+            return False
+        announced = self._announce(DeliveryStarted(notification=notification, attempt=self._attempts(notification)))
+        if announced and self._may_send():  # the lease outlasted it, so it came before any other owner's claim
+            return True
+        self._take_back(notification)
+        return False
+
+    def finish(self, waiting: Waiting, attempt: Attempt, now: datetime) -> Outcome | None:
+        """As of ``Outbox``, and told before anything else is sent: a successor must not repeat what is known to be out.
+
+        What could not be told now is told later, from the outbox's own table.
+        """
+        delivery = ended(waiting, attempt, now)
+        told = delivery is not None and self._announce(delivery)
+        with self._database.transaction():
+            self._end(waiting, attempt, delivery, now)
+            if delivery is not None and not told:
+                self._append(delivery, now)
+        return delivery.outcome if delivery else None
+
+    def _attempts(self, notification: str) -> int:
+        row = self._database.one("SELECT attempts FROM notification WHERE id = ?", (notification,))
+        return int(row[0]) if row else 0
+
+    def _take_back(self, notification: str) -> None:
+        """The attempt stays counted: should its announcement have got through, this watch knows it for its own."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE notification SET state = 'due' WHERE id = ? AND state = 'sending'", (notification,)
+            )

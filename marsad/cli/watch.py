@@ -1,0 +1,40 @@
+"""`marsad watch`: fold the log on Kafka, and alert."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from marsad.cli import logs
+from marsad.cli.options import watch_folder
+from marsad.cli.watching import good_config, print_notification, stop_on_signals
+from marsad.config import WatchConfig
+from marsad.kafka.quiet import quieten
+from marsad.scaled.watch import run_watch
+from marsad.wiring import Outside
+
+
+@click.command(short_help="Scaled out: fold the log on Kafka, and alert.")
+@watch_folder
+@click.option("--verbose", is_flag=True, help="Log more.")
+def watch(folder: Path, *, verbose: bool) -> None:
+    r"""Fold the log on Kafka into stories and alerts, and send them.
+
+    Run two for safety: both fold, one sends, and the other goes on within half a minute should that one die.
+
+    \b
+    marsad watch my-watch
+    """
+    config = good_config(folder)
+    logs.set_up(verbose=verbose)
+    quieten()
+    asyncio.run(_run(config))
+
+
+async def _run(config: WatchConfig) -> None:
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    await run_watch(config, Outside(observe=lambda _entry, _effects: None, console=print_notification), stop)
+
+
+COMMANDS = (watch,)

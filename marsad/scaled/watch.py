@@ -1,0 +1,254 @@
+"""`marsad watch`: folds the log on Kafka, and sends while it has the lease. Any number may run; one of them sends."""
+
+import asyncio
+import logging
+import socket
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from alerts.leased_outbox import LeasedOutbox
+from marsad.config import WatchConfig, kafka_access
+from marsad.errors import ConfigError
+from marsad.http import serve
+from marsad.kafka.admin import Admin
+from marsad.kafka.errors import KafkaDownError
+from marsad.kafka.producer import Producer
+from marsad.kafka.reader import PartitionReader
+from marsad.kafka.settings import KafkaAccess
+from marsad.kafka.topics import Topics
+from marsad.kafka_log import KafkaLog
+from marsad.lease import Tenure
+from marsad.log import Delivery, DeliveryStarted, Effect, NotificationDue, RawEntry, Record
+from marsad.outgoing import Outgoing
+from marsad.own_thread import OwnThread
+from marsad.progress import Progress
+from marsad.reload import ConfigFiles
+from marsad.scaled.lease_step import LeaseStep
+from marsad.scaled.patience import Patience
+from marsad.scaled.publish import PublishStep
+from marsad.scaled.start import check, restore, take_snapshot
+from marsad.scaled.watch_state import WatchState
+from marsad.settings import kafka_section
+from marsad.sqlite import Database, Lock
+from marsad.steps import FoldStep, RulesStep, TickStep, all_or_none, repeat, wait_for_any
+from marsad.store import WatchStore
+from marsad.watch import Watch
+from marsad.wiring import LOCK_FILE, WATCH_FILE, Outside, courier_of, opened_by, tell_parked, threaded_by, utc_now
+from stream.reading.text import normalise
+
+LIMITS: Final[Mapping[str, timedelta]] = {
+    "fold": timedelta(minutes=1),
+    "lead": timedelta(minutes=1),
+    "publish": timedelta(minutes=2),
+    "send": timedelta(minutes=5),
+}
+"""Without coming round for longer than this a step is sick. An outage of Kafka is no sickness: it is waited out."""
+SNAPSHOT_EVERY: Final = timedelta(hours=1)
+ANNOUNCED_WITHIN: Final = 5.0
+
+log = logging.getLogger("marsad.watch")
+
+
+class _Wakes:
+    """Who has to look again because somebody before it did something."""
+
+    def __init__(self) -> None:
+        self.fold, self.lead, self.publish, self.send = (asyncio.Event() for _ in range(4))
+
+    def after_fold(self, effects: Sequence[Effect]) -> None:
+        self.publish.set()
+        if any(isinstance(effect, NotificationDue) for effect in effects):
+            self.send.set()
+
+
+class _Fold:
+    """The fold, which also hears in the log who has the lease."""
+
+    def __init__(self, step: FoldStep, lease: LeaseStep, thread: OwnThread, wakes: _Wakes) -> None:
+        self._step = step
+        self._lease = lease
+        self._thread = thread
+        self._wakes = wakes
+
+    async def run_once(self) -> int:
+        """Fold a batch."""
+        return self._step.tell(await self._thread.run(self._step.fold))
+
+    def observe(self, effects: Sequence[Effect]) -> None:
+        """What follows from an entry's effects here."""
+        term = self._lease.term
+        self._lease.observe(effects)
+        self._wakes.after_fold(effects)
+        tell_parked(effects)
+        if self._lease.term != term:
+            log.warning("this watch has the lease: it sends from here on")
+            for wake in (self._wakes.lead, self._wakes.publish, self._wakes.send):
+                wake.set()
+
+
+class _Lead:
+    """What only the holder of the lease does to the log: minute ticks, and the rules of its files."""
+
+    def __init__(self, lease: LeaseStep, kafka_log: KafkaLog, files: ConfigFiles, watch: Watch, fold: FoldStep) -> None:
+        self._lease = lease
+        self._log = kafka_log
+        self._files = files
+        self._watch = watch
+        self._fold = fold
+        self._tick = TickStep(kafka_log, utc_now)
+        self._rules: RulesStep | None = None
+        self._term = 0
+
+    def run_once(self) -> int:
+        """Claim the lease when that is due; with it, tick and take rules. Raises KafkaDownError."""
+        claimed = self._lease.run_once()
+        changed = self._files.changed()
+        if not self._lease.may_act():
+            return claimed
+        ticked = self._tick.run_once()
+        if self._rules is None or self._term != self._lease.term:
+            rules = RulesStep(self._log, self._files.rule_set, self._watch.rule_set, self._fold.cursor)
+            self._rules, self._term, changed = rules, self._lease.term, True
+        return claimed + ticked + (self._take() if changed else 0)
+
+    def _take(self) -> int:
+        assert self._rules is not None
+        try:
+            taken = self._rules.take(utc_now())
+        except ConfigError as error:
+            # Without a traceback: the message has every problem with its file and line.
+            log.error("the changed rules are NOT in force, the last good ones stay:\n%s", error)  # noqa: TRY400
+            return 0
+        if taken:
+            log.info("the rules of this watch's files are in force")
+        return int(taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kafka:
+    """One watch's connections. Each reader belongs to one thread."""
+
+    fold_log: KafkaLog
+    lead_log: KafkaLog
+    producer: Producer
+    topics: Topics
+
+    def announce(self, record: DeliveryStarted | Delivery) -> bool:
+        """Whether a record is in the log for sure."""
+        try:
+            self.lead_log.append([record], utc_now())
+        except KafkaDownError as error:
+            log.warning("the log cannot be told of a message, and without that none is sent: %s", error)
+            return False
+        return True
+
+
+async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) -> None:
+    """Fold the log until ``stop``; with the lease tick, publish and send. Raises MarsadError where it cannot go on."""
+    access = kafka_access(config.folder, config.settings)
+    topics = Topics(kafka_section(config.folder, config.settings).prefix)
+    config.data.mkdir(parents=True, exist_ok=True)
+    with Lock(config.data / LOCK_FILE), ExitStack() as closing:
+        threaded = partial(threaded_by, closing)
+        database = _database(config, access, topics, closing)
+        kafka = _connected(access, topics, WatchStore(database).cursor_at(), closing)
+        opened = partial(opened_by, closing, config)
+        progress, patience, wakes, files = (
+            Progress(utc_now, LIMITS),
+            Patience(stop, utc_now),
+            _Wakes(),
+            ConfigFiles(config),
+        )
+        store = WatchStore(database, Outgoing(database))
+        watch = Watch(store.queries, normalise)
+
+        def observe(entry: RawEntry, effects: Sequence[Effect]) -> None:
+            fold.observe(effects)
+            outside.observe(entry, effects)
+
+        step = FoldStep(kafka.fold_log, store, watch, observe)
+        lease = LeaseStep(Tenure(_owner()), kafka.lead_log, Outgoing(opened()), lambda: step.cursor, utc_now)
+        fold = _Fold(step, lease, threaded(), wakes)
+        lead = _Lead(lease, kafka.lead_log, files, watch, step)
+        publish = PublishStep(Outgoing(opened()), kafka.producer, topics, lease.may_act)
+        courier = courier_of(config, _outbox(opened(), lease, kafka), watch, outside, progress)
+        state = WatchState(opened(), threaded(), PartitionReader(access, topics.log), progress, patience, lease, files)
+        closing.callback(state.close)
+        http = config.settings.http
+        async with serve(partial(state.take, watch), host=http.host, port=http.port) as port, all_or_none() as tasks:
+            log.info("folding %s; health and metrics on http://%s:%d", topics.log, http.host, port)
+            leading, publishing = threaded(), threaded()
+            for name, run_once, wake, idle in (
+                ("fold", fold.run_once, wakes.fold, 0.0),  # it waits in reading the log
+                ("lead", partial(leading.run, lead.run_once), wakes.lead, 1.0),
+                ("publish", partial(publishing.run, publish.run_once), wakes.publish, 0.2),
+            ):
+                patient, done = patience.step(name, run_once), progress.done(name)
+                again = repeat(patient, stop=stop, wake=wake, done=done, idle_seconds=idle)
+                tasks.create_task(again, name=name)
+            tasks.create_task(courier.run(stop, wakes.send), name="send")
+            tasks.create_task(_keep_copies(opened(), threaded(), config, step, stop), name="copies")
+        await _give_back(lease, leading)
+
+
+def _database(config: WatchConfig, access: KafkaAccess, topics: Topics, closing: ExitStack) -> Database:
+    """The watch's file, from a snapshot if need be. Raises StoreError where it and the log do not belong together."""
+    with Admin(access) as admin:
+        admin.partitions([topics.log, topics.stories, topics.alerts, topics.ledger, topics.parked])
+        cluster = admin.cluster().id
+    reader = PartitionReader(access, topics.log)
+    try:
+        if taken := restore(config.data, WATCH_FILE, reader.first_offset()):
+            log.warning("the data folder is empty: the watch goes on from the snapshot %s", taken)
+        database = opened_by(closing, config)
+        check(database, WatchStore(database).cursor(), reader, cluster)
+    finally:
+        reader.close()
+    return database
+
+
+def _connected(access: KafkaAccess, topics: Topics, at: datetime | None, closing: ExitStack) -> _Kafka:
+    producer = Producer(access)
+    closing.callback(producer.close)
+    readers = [PartitionReader(access, topics.log) for _ in range(2)]
+    for reader in readers:
+        closing.callback(reader.close)
+    fold_log, lead_log = (KafkaLog(reader, producer, topics.log, at) for reader in readers)
+    return _Kafka(fold_log, lead_log, producer, topics)
+
+
+def _outbox(database: Database, lease: LeaseStep, kafka: _Kafka) -> LeasedOutbox:
+    outgoing = Outgoing(database)
+
+    def append(record: Record, _now: datetime) -> None:
+        outgoing.record_within(record)
+
+    return LeasedOutbox(database, append, may_send=lease.may_act, term=lambda: lease.term, announce=kafka.announce)
+
+
+def _owner() -> str:
+    """Another one each time: a process that was taken for dead must not be taken for its successor."""
+    return f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
+
+
+async def _keep_copies(
+    database: Database, thread: OwnThread, config: WatchConfig, fold: FoldStep, stop: asyncio.Event
+) -> None:
+    """A snapshot every hour: a new watch begins with one, not with the whole log."""
+    while not stop.is_set():
+        await wait_for_any([stop], SNAPSHOT_EVERY)
+        if not stop.is_set() and fold.cursor:
+            path = await thread.run(take_snapshot, database, config.data, fold.cursor)
+            log.info("snapshot taken: %s", path)
+
+
+async def _give_back(lease: LeaseStep, thread: OwnThread) -> None:
+    try:
+        await thread.run(lease.release)
+    except KafkaDownError as error:
+        log.warning("the lease could not be given back, the next watch waits for its end: %s", error)

@@ -1,0 +1,95 @@
+"""How a watch on Kafka stands, for health and metrics."""
+
+from functools import partial
+from importlib.metadata import version
+
+from marsad.http import Gauge, Snapshot
+from marsad.kafka.errors import KafkaDownError
+from marsad.kafka.reader import PartitionReader
+from marsad.outgoing import Outgoing
+from marsad.own_thread import OwnThread
+from marsad.progress import Progress
+from marsad.reload import ConfigFiles
+from marsad.scaled.lease_step import LeaseStep
+from marsad.scaled.patience import Patience
+from marsad.sqlite import Database
+from marsad.store import WatchStore
+from marsad.watch import Watch
+from marsad.wiring import utc_now
+from stream.parking import Parking
+
+
+class WatchState:
+    """Asked over connections of its own, in a thread of its own."""
+
+    def __init__(
+        self,
+        database: Database,
+        thread: OwnThread,
+        ends: PartitionReader,
+        progress: Progress,
+        patience: Patience,
+        lease: LeaseStep,
+        files: ConfigFiles,
+    ) -> None:
+        self._database = database
+        self._thread = thread
+        self._ends = ends
+        self._progress = progress
+        self._patience = patience
+        self._lease = lease
+        self._files = files
+
+    async def take(self, watch: Watch) -> Snapshot:
+        """How it stands now."""
+        return await self._thread.run(self._take, watch)
+
+    def close(self) -> None:
+        """Let go of the connection to Kafka."""
+        self._ends.close()
+
+    def _take(self, watch: Watch) -> Snapshot:
+        number = partial(_number, self._database)
+        folded, last = WatchStore(self._database).cursor(), self._last_offset()
+        notifications = self._database.all("SELECT state, count(*) FROM notification GROUP BY state ORDER BY state")
+        outgoing = Outgoing(self._database).count()
+        due = dict(notifications).get("due", 0)
+        lag = max(0, last - folded) if last is not None else 0
+        rule_set = watch.rule_set
+        return Snapshot(
+            now=utc_now(),
+            version=version("marsad"),
+            steps=self._progress.steps({"fold": lag, "publish": outgoing, "send": due}),
+            counts={"stories": number("SELECT count(*) FROM story"), "alerts": number("SELECT count(*) FROM alert")},
+            notifications=dict(notifications),
+            parked=Parking(self._database).count(),
+            rules_digest=rule_set.digest() if rule_set else None,
+            not_ready=self._patience.trouble or ("" if rule_set else "no rules are in force yet"),
+            refused=self._files.refused,
+            at_restart=self._files.at_restart(),
+            gauges=(
+                Gauge(
+                    name="lease_held",
+                    documentation="1 in the watch that sends, 0 in those that stand by.",
+                    values={(): float(self._lease.may_act())},
+                ),
+                Gauge(
+                    name="lease_owner",
+                    documentation="1 for the watch that had the lease last, as this one read it.",
+                    labels=("owner",),
+                    values={(self._lease.holder,): 1.0} if self._lease.holder else {},
+                ),
+                Gauge(name="log_offset", documentation="Offset up to which the log is folded.", values={(): folded}),
+            ),
+        )
+
+    def _last_offset(self) -> int | None:
+        try:
+            return self._ends.last_offset()
+        except KafkaDownError:
+            return None
+
+
+def _number(database: Database, sql: str) -> int:
+    row = database.one(sql)
+    return int(row[0]) if row and row[0] is not None else 0
