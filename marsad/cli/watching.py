@@ -11,7 +11,9 @@ from marsad.cli import logs
 from marsad.cli.options import FOLDER, json_option, watch_folder
 from marsad.cli.output import print_json_line, shown
 from marsad.config import WatchConfig, check_secrets, load
+from marsad.errors import ConfigError
 from marsad.init_watch import LANGUAGES, BadChoiceError, packs, write_watch
+from marsad.settings import main_document
 from marsad.view_parts import many
 from marsad.wiring import Outside, run_embedded
 
@@ -88,9 +90,19 @@ def run(folder: Path, *, verbose: bool) -> None:
     marsad run my-watch
     """
     config = good_config(folder)
+    _refuse_scaled_out(config)
     logs.set_up(verbose=verbose)
     outside = Outside(observe=lambda _entry, _effects: None, console=print_notification)
     asyncio.run(_run(config, outside))
+
+
+def _refuse_scaled_out(config: WatchConfig) -> None:
+    """One process with its own index beside sections that say otherwise would be read two ways."""
+    main = main_document(config.folder)
+    found = [name for name in ("kafka", "elasticsearch") if getattr(config.settings, name) is not None]
+    if found:
+        message = "is for a watch that is scaled out: run `marsad poll`, `worker` and `watch`, or take this section out"
+        raise ConfigError([main.problem((name,), message) for name in found])
 
 
 def good_config(folder: Path) -> WatchConfig:

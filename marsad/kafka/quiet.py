@@ -58,6 +58,8 @@ class _Gate(logging.Handler):
             return
         if held_back:
             record.msg, record.args = f"{record.getMessage()} ({held_back:,} lines like it were held back)", ()
+        # Where in the client's code it happened tells an operator nothing: the line itself names the error.
+        record.exc_info = record.exc_text = record.stack_info = None
         logging.getLogger().handle(record)
 
 

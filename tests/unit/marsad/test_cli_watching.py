@@ -135,3 +135,17 @@ def test_a_message_on_the_terminal_cannot_forge_a_line_of_it(capsys: pytest.Capt
         )
     )
     assert capsys.readouterr().out == "Attack [2J\none\n[1Atwo\n\u2068ثلاثة\u2069\n\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "body"), [("kafka", "{bootstrap: 'k:9092'}"), ("elasticsearch", "{url: 'http://e:9200'}")]
+)
+def test_a_watch_that_is_scaled_out_does_not_run_as_one_process(tmp_path: Path, section: str, body: str) -> None:
+    folder = tmp_path / "mine"
+    assert run("init", str(folder)).code == 0
+    main = folder / "marsad.yaml"
+    lines = main.read_text("utf-8").count("\n")
+    main.write_text(f"{main.read_text('utf-8')}{section}: {body}\n", encoding="utf-8")
+    done = run("run", str(folder))
+    assert done.code == 2
+    assert f"{main}:{lines + 1}: {section}: is for a watch that is scaled out: run `marsad poll`" in done.err
