@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
+# Tests at a time: many of them wait for a server or a lease, so more than there are cores.
+PARALLEL ?= 4
 export MARSAD_TEST_DATA ?= $(wildcard ../shared/data)
 
 .PHONY: install install-dev demo test test-fast lint format bench bench-scaled soak lock clean
@@ -41,10 +43,10 @@ format: install-dev
 	$(BIN)/ruff check --fix .
 
 test: lint
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -n $(PARALLEL) --dist loadgroup -m "not soak"
 
 test-fast: install-dev
-	$(BIN)/python -m pytest -m "not soak and not slow"
+	$(BIN)/python -m pytest -n $(PARALLEL) --dist loadgroup -m "not soak and not slow"
 
 soak: install-dev
 	$(BIN)/python -m pytest -m "soak" -s

@@ -131,6 +131,9 @@ class Courier:
         for target in receiver.targets:
             if target in notification.taken_by:
                 continue
+            if not self._outbox.may_go_on():
+                failures.append(Failed("another watch sends by now"))
+                break
             shown = marked_repeat(notification, phrasebook()) if waiting.repeat else notification
             attempt = await self._to_target(target, urls.get(target, ""), shown)
             if isinstance(attempt, Sent):

@@ -1,7 +1,7 @@
 """The outbox of one of several watches: only the one that has the lease sends, and says so before it does."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from alerts.outbox import Outbox, Waiting, ended
 from alerts.outcome import Attempt
@@ -18,28 +18,31 @@ class LeasedOutbox(Outbox):
         append: Callable[[Record, datetime], None],
         *,
         may_send: Callable[[], bool],
-        term: Callable[[], int],
+        owner: str,
         announce: Callable[[DeliveryStarted | Delivery], bool],
     ) -> None:
-        """``term`` counts how often the lease came to this watch.
+        """``owner`` is what this watch calls itself in the log.
 
         ``announce`` puts a record into the log, and says whether that is durable for sure.
         """
         super().__init__(database, append)
         self._may_send = may_send
-        self._term = term
+        self._owner = owner
         self._announce = announce
-        self._recovered = 0
 
     def due(self, now: datetime, busy: Collection[str]) -> list[Waiting]:
-        """As of ``Outbox``. With the lease comes what its last owner may have been sending: it goes out once more."""
+        """As of ``Outbox``. What another owner may have been sending goes out once more.
+
+        A row that is being sent, and not by this watch, is nobody's as long as this watch has the lease.
+        """
         if not self._may_send():
             return []
-        term = self._term()
-        if term != self._recovered:
-            self.recover(now)
-            self._recovered = term
+        self._recover_but_for(now, busy)
         return super().due(now, busy)
+
+    def may_go_on(self) -> bool:
+        """Whether a message may leave for its receiver's next target."""
+        return self._may_send()
 
     def next_at(self, busy: Collection[str]) -> datetime | None:
         """As of ``Outbox``; whoever has no lease is woken when it gets one."""
@@ -49,7 +52,8 @@ class LeasedOutbox(Outbox):
         """Due → sending, known to the other watches on return. False where this watch may not send (any more)."""
         if not (self._may_send() and super().start(notification)):
             return False
-        announced = self._announce(DeliveryStarted(notification=notification, attempt=self._attempts(notification)))
+        attempt = self._attempts(notification)
+        announced = self._announce(DeliveryStarted(notification=notification, attempt=attempt, owner=self._owner))
         if announced and self._may_send():  # the lease outlasted it, so it came before any other owner's claim
             return True
         self._take_back(notification)
@@ -61,12 +65,22 @@ class LeasedOutbox(Outbox):
         What could not be told now is told later, from the outbox's own table.
         """
         delivery = ended(waiting, attempt, now)
-        told = delivery is not None and self._announce(delivery)
+        told = delivery is not None and self._may_send() and self._announce(delivery)
         with self._database.transaction():
             self._end(waiting, attempt, delivery, now)
             if delivery is not None and not told:
                 self._append(delivery, now)
         return delivery.outcome if delivery else None
+
+    def _recover_but_for(self, now: datetime, busy: Collection[str]) -> None:
+        sending = self._database.all("SELECT id, receiver FROM notification WHERE state = 'sending'")
+        left = [(now.astimezone(UTC).isoformat(), name) for name, receiver in sending if receiver not in busy]
+        if left:
+            with self._database.transaction():
+                self._database.executemany(
+                    "UPDATE notification SET state = 'due', repeat = 1, next_at = ? WHERE id = ? AND state = 'sending'",
+                    left,
+                )
 
     def _attempts(self, notification: str) -> int:
         row = self._database.one("SELECT attempts FROM notification WHERE id = ?", (notification,))

@@ -80,6 +80,10 @@ class Outbox:
             )
         return cursor.rowcount == 1
 
+    def may_go_on(self) -> bool:
+        """Whether a message may leave for its receiver's next target: asked before each."""
+        return True
+
     def took(self, notification: Notification, target: str) -> Notification:
         """One of the receiver's targets has it: a retry or a repeat leaves it out. Raises StoreError."""
         taken = replace(notification, taken_by=(*notification.taken_by, target))

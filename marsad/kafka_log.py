@@ -52,10 +52,10 @@ class KafkaLog:
         """Durable on return. Raises KafkaDownError."""
         self.append_bodies([encode(record) for record in records])
 
-    def append_bodies(self, bodies: Sequence[bytes]) -> None:
+    def append_bodies(self, bodies: Sequence[bytes], within: float = APPENDED_WITHIN) -> None:
         """Encoded records, as ``append``."""
         messages = [Message(topic=self._topic, value=body, headers=(SCHEMA_HEADER,)) for body in bodies]
-        self._producer.send_all(messages, APPENDED_WITHIN)
+        self._producer.send_all(messages, within)
 
     def last_at(self) -> datetime | None:
         """The log's time as far as it was read."""

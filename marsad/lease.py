@@ -19,9 +19,15 @@ _MARGIN: Final = 1.0
 
 
 def granted(claim: LeaseClaim, holder: LeaseTaken | None, now: datetime) -> LeaseTaken | None:
-    """The lease from here on, or None where the claim changes nothing because another owner has it still."""
+    """The lease from here on, or None where the claim changes nothing because another owner has it still.
+
+    Another owner's lease is over by the log's time, or where the claimant waited for a whole lease behind the last
+    claim, by a clock of its own: the log's time stands still for long where a broker's clock once ran ahead.
+    """
     if holder is not None and holder.owner != claim.owner and now < holder.until:
-        return None
+        waited = (claim.after_owner, claim.after_number) == (holder.owner, holder.number)
+        if not waited:
+            return None
     until = now + timedelta(seconds=max(0.0, claim.seconds))
     published = max(claim.published, holder.published if holder else 0)
     return LeaseTaken(owner=claim.owner, number=claim.number, until=until, published=published)
@@ -37,6 +43,8 @@ class Tenure:
     _ends: float = float("-inf")
     _last_claim: float = float("-inf")
     _others_end: float = float("-inf")
+    _others_last: tuple[str, int] = ("", 0)
+    _others_read: float = float("-inf")
 
     def may_act(self, moment: float) -> bool:
         """Whether this process may send, tick and publish at this moment."""
@@ -49,8 +57,18 @@ class Tenure:
     def claim(self, moment: float, published: int) -> LeaseClaim:
         """The next claim. Take ``moment`` before it is appended."""
         self._number += 1
-        self._last_claim = self._claimed[self._number] = moment
-        return LeaseClaim(owner=self.owner, number=self._number, seconds=SECONDS, published=published)
+        kept = {number: began for number, began in self._claimed.items() if moment - began < SECONDS}
+        self._claimed = {**kept, self._number: moment}
+        self._last_claim = moment
+        after_owner, after_number = self._others_last if moment - self._others_read >= SECONDS else ("", 0)
+        return LeaseClaim(
+            owner=self.owner,
+            number=self._number,
+            seconds=SECONDS,
+            published=published,
+            after_owner=after_owner,
+            after_number=after_number,
+        )
 
     def release(self, published: int) -> LeaseClaim:
         """Gives the lease back, so that the next owner need not wait for its end."""
@@ -69,6 +87,7 @@ class Tenure:
             self._ends = float("-inf")
             left = (taken.until - now).total_seconds()
             self._others_end = moment + min(max(left, 0.0), SECONDS)
+            self._others_last, self._others_read = (taken.owner, taken.number), moment
             return False
         began = self._claimed.pop(taken.number, None)
         if began is None:

@@ -76,6 +76,8 @@ class DeliveryStarted(Struct, frozen=True, kw_only=True, tag="delivery-started")
     notification: str
     attempt: int
     """Counted from 1."""
+    owner: str = ""
+    """The watch that sends it."""
 
 
 class LeaseClaim(Struct, frozen=True, kw_only=True, tag="lease"):
@@ -88,6 +90,9 @@ class LeaseClaim(Struct, frozen=True, kw_only=True, tag="lease"):
     """How long it wants to have it from here on; 0 gives it back."""
     published: int = 0
     """The log offset up to which the owner's effects are published."""
+    after_owner: str = ""
+    after_number: int = 0
+    """The claim of another owner behind which this one was silent for a whole lease, by its own clock."""
 
 
 Record = ReadingRecord | Tick | RuleSetTaken | Acknowledge | JudgeAgain | Delivery | DeliveryStarted | LeaseClaim
@@ -153,6 +158,7 @@ class NotificationStarted(Struct, frozen=True, kw_only=True, tag="notification-s
 
     notification: str
     attempt: int
+    owner: str = ""
 
 
 class NotificationEnded(Struct, frozen=True, kw_only=True, tag="notification-ended"):

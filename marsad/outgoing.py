@@ -82,8 +82,8 @@ class Outgoing:
 
     def published_up_to(self, cursor: int) -> int:
         """The log offset up to which everything is published; ``cursor`` is the one up to which it is folded."""
-        row = self._database.one("SELECT min(entry) FROM outgoing WHERE entry > 0")
-        return cursor if row is None or row[0] is None else int(row[0]) - 1
+        row = self._database.one("SELECT entry FROM outgoing WHERE entry > 0 ORDER BY seq LIMIT 1")
+        return cursor if row is None else int(row[0]) - 1
 
     def count(self) -> int:
         """How many things wait."""

@@ -74,6 +74,7 @@ CREATE TABLE outgoing (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
     body BLOB NOT NULL
 );
+CREATE INDEX outgoing_entry ON outgoing (entry);
 """
 
 

@@ -43,9 +43,10 @@ LEASE: Final = "lease"
 class WatchStore:
     """What the fold remembers across restarts. One writer; readers may read at any time."""
 
-    def __init__(self, database: Database, outgoing: Outgoing | None = None) -> None:
-        """With ``outgoing`` the effects are noted for others, too."""
+    def __init__(self, database: Database, outgoing: Outgoing | None = None, owner: str = "") -> None:
+        """With ``outgoing`` the effects are noted for others, too. ``owner`` is this watch's name in the log."""
         self._database = database
+        self._owner = owner
         self._outgoing = outgoing
         self.queries = StoreQueries(database)
         self._parking = Parking(database)
@@ -105,6 +106,8 @@ class WatchStore:
             elif isinstance(effect, Unjudged):
                 again = encode(JudgeAgain(story=effect.story, rule=effect.rule))
                 self._parking.park("judge", f"{effect.story} {effect.rule}".rstrip(), effect.error, again, entry.at)
+            elif isinstance(effect, NotificationStarted) and effect.owner == self._owner:
+                pass  # noted before it was told, and by now perhaps ended
             elif key := _KEYS.get(type(effect)):
                 self._put(key, encode(effect))
             else:
@@ -180,10 +183,10 @@ def _notification(effect: NotificationDue) -> Statement:
 
 
 def _started(effect: NotificationStarted) -> Statement:
-    """Who sends it has noted the attempt already, and may be further by now."""
+    """Another watch sends it: as long as nothing is heard of its end it may be out."""
     return (
-        "UPDATE notification SET state = 'sending', attempts = ? WHERE id = ? AND state = 'due' AND attempts < ?",
-        (effect.attempt, effect.notification, effect.attempt),
+        "UPDATE notification SET state = 'sending', attempts = max(attempts, ?) WHERE id = ? AND state = 'due'",
+        (effect.attempt, effect.notification),
     )
 
 

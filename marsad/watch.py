@@ -117,8 +117,8 @@ class Watch:
                 yield self._alerts.acknowledge(record, now)
             case JudgeAgain():
                 yield self._judge_again(record, now)
-            case DeliveryStarted(notification=notification, attempt=attempt):
-                yield (NotificationStarted(notification=notification, attempt=attempt),)
+            case DeliveryStarted(notification=notification, attempt=attempt, owner=owner):
+                yield (NotificationStarted(notification=notification, attempt=attempt, owner=owner),)
             case Delivery(notification=notification, outcome=outcome):
                 yield (NotificationEnded(notification=notification, outcome=outcome, at=now),)
                 yield self._alerts.delivered(record, now)

@@ -36,8 +36,8 @@ WITHIN: Final = 0.2
 
 async def run_index(config: WatchConfig, stop: asyncio.Event, *, limits: Limits | None = None) -> None:
     """Index until ``stop``. Raises MarsadError where it cannot begin."""
-    access = elastic_access(config.folder, config.settings)
     topics = Topics(kafka_section(config.folder, config.settings).prefix)
+    access = elastic_access(config.folder, config.settings)
     stage = Stage(
         name="index",
         reads=(topics.readings, topics.stories, topics.alerts, topics.ledger, topics.parked),

@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Lock
 from time import CLOCK_BOOTTIME, clock_gettime
-from typing import Protocol
+from typing import Final, Protocol
 
 from marsad.lease import Tenure
 from marsad.log import Effect, LeaseTaken, Record
 from marsad.outgoing import Outgoing
+
+MOST_BEHIND: Final = 500
+"""A second's work."""
 
 
 class Appends(Protocol):
@@ -33,17 +36,21 @@ class LeaseStep:
         outgoing: Outgoing,
         cursor: Callable[[], int],
         clock: Callable[[], datetime],
+        behind: Callable[[], int] = lambda: 0,
         moment: Callable[[], float] = boot_seconds,
     ) -> None:
+        """``behind``: log entries that are not folded yet. Who is far behind reads its own claims back too late."""
         self._tenure = tenure
         self._log = log
         self._outgoing = outgoing
         self._cursor = cursor
         self._clock = clock
+        self._behind = behind
         self._moment = moment
         self._turn = Lock()
         self.term = 0
         """How often the lease came to this process."""
+        self.owner = tenure.owner
         self.holder = ""
         """Who has it, as far as the log was read."""
 
@@ -54,6 +61,8 @@ class LeaseStep:
 
     def run_once(self) -> int:
         """Claim the lease if it is time to; how many claims. Raises KafkaDownError."""
+        if self._behind() > MOST_BEHIND:
+            return 0
         published = self._published()
         with self._turn:
             moment = self._moment()

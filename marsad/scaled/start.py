@@ -1,6 +1,7 @@
 """Before a watch on Kafka folds on: whether its file and the log belong together, and nothing is missing between."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -33,19 +34,30 @@ def restore(data: Path, watch_file: str, first: int) -> Path | None:
     not begin at its beginning has no snapshot to go on from: folding only its rest would alert what was alerted.
     """
     path = data / watch_file
-    if path.exists() or first <= 1:
+    if path.exists():
         return None
     for snapshot in snapshots(data):
         if _offset(snapshot) >= first - 1:
-            copy = path.with_suffix(".restoring")
-            copy.write_bytes(snapshot.read_bytes())
-            copy.replace(path)
+            _put_in_place(snapshot, path)
             return snapshot
+    if first <= 1:
+        return None
     raise StoreError(
         f"{data} is empty and the log begins at {first}, not at 1: what came before is gone, and without it old alerts "
         f"would be sent again. Copy the newest snapshot of another watch ({SNAPSHOTS}/ in its data folder) into "
         f"{data / SNAPSHOTS} and start again"
     )
+
+
+def _put_in_place(snapshot: Path, path: Path) -> None:
+    """What was left beside an older file of that name would be played onto this one."""
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    copy = path.with_suffix(".restoring")
+    shutil.copyfile(snapshot, copy)
+    _flush(copy)
+    copy.replace(path)
+    _flush(path.parent)
 
 
 def check(database: Database, cursor: int, ends: Ends, cluster: str) -> None:
@@ -56,6 +68,10 @@ def check(database: Database, cursor: int, ends: Ends, cluster: str) -> None:
             f"{database.path} was folded from the log of Kafka cluster {known}, and this one is {cluster}: set "
             "kafka.bootstrap to the right cluster, or give the watch a new data folder"
         )
+    if cursor and not known:
+        raise StoreError(
+            f"{database.path} was folded by `marsad run` from a log of its own: give `marsad watch` another data folder"
+        )
     first, last = ends.first_offset(), ends.last_offset()
     if cursor > last:
         raise StoreError(
@@ -65,8 +81,8 @@ def check(database: Database, cursor: int, ends: Ends, cluster: str) -> None:
     if cursor + 1 < first:
         raise StoreError(
             f"{database.path} was folded up to {cursor}, and the log begins at {first}: what came in between is gone. "
-            f"Move {database.path} away and start again: a snapshot is taken instead, if there is a newer one in "
-            f"{SNAPSHOTS}/ beside it (copy one from another watch)"
+            f"Move {database.path} (with -wal and -shm) away and start again: a snapshot is taken instead, if there is "
+            f"a newer one in {SNAPSHOTS}/ beside it (copy one from another watch)"
         )
     if not known:
         with database.transaction():
@@ -74,15 +90,24 @@ def check(database: Database, cursor: int, ends: Ends, cluster: str) -> None:
 
 
 def take_snapshot(database: Database, data: Path, cursor: int) -> Path:
-    """A copy of the watch's file as it is now, whole; older copies but for the last ones go. Raises StoreError."""
+    """A copy of the watch's file as it is now, whole; older copies but for the last ones go.
+
+    Raises StoreError, OSError: there is no new copy then, and no half of one. The fold's room is left alone.
+    """
     folder = data / SNAPSHOTS
     folder.mkdir(parents=True, exist_ok=True)
+    size, free = (data / Path(database.path).name).stat().st_size, shutil.disk_usage(folder).free
+    if free < 2 * size:
+        raise StoreError(f"{folder}: {free:,} bytes are free and a copy has about {size:,}: free space, or lose copies")
     path = folder / _NAME.format(offset=cursor)
     writing = path.with_suffix(".writing")
     writing.unlink(missing_ok=True)
-    database.execute("VACUUM INTO ?", (str(writing),))
-    _flush(writing)
-    writing.replace(path)
+    try:
+        database.execute("VACUUM INTO ?", (str(writing),))
+        _flush(writing)
+        writing.replace(path)
+    finally:
+        writing.unlink(missing_ok=True)
     _flush(folder)
     for old in snapshots(data)[KEPT:]:
         old.unlink(missing_ok=True)

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from alerts.deliver import Courier
 from alerts.leased_outbox import LeasedOutbox
+from marsad.codec import encode
 from marsad.config import WatchConfig, kafka_access
-from marsad.errors import ConfigError
+from marsad.errors import ConfigError, StoreError
 from marsad.http import serve
 from marsad.kafka.admin import Admin
 from marsad.kafka.errors import KafkaDownError
@@ -24,11 +26,12 @@ from marsad.kafka.topics import Topics
 from marsad.kafka_log import KafkaLog
 from marsad.lease import Tenure
 from marsad.log import Delivery, DeliveryStarted, Effect, NotificationDue, RawEntry, Record
+from marsad.log_time import TOLD_FROM, check_log_time, standing_still
 from marsad.outgoing import Outgoing
 from marsad.own_thread import OwnThread
 from marsad.progress import Progress
 from marsad.reload import ConfigFiles
-from marsad.scaled.lease_step import LeaseStep
+from marsad.scaled.lease_step import LeaseStep, boot_seconds
 from marsad.scaled.patience import Patience
 from marsad.scaled.publish import PublishStep
 from marsad.scaled.start import check, restore, take_snapshot
@@ -94,56 +97,81 @@ class _Fold:
 class _Lead:
     """What only the holder of the lease does to the log: minute ticks, and the rules of its files."""
 
-    def __init__(self, lease: LeaseStep, kafka_log: KafkaLog, files: ConfigFiles, watch: Watch, fold: FoldStep) -> None:
+    def __init__(self, lease: LeaseStep, kafka: "_Kafka", files: ConfigFiles, watch: Watch, fold: FoldStep) -> None:
         self._lease = lease
-        self._log = kafka_log
+        self._log = kafka.lead_log
+        self._log_at = kafka.fold_log.last_at
         self._files = files
         self._watch = watch
         self._fold = fold
-        self._tick = TickStep(kafka_log, utc_now)
+        self._tick = TickStep(self._log, utc_now)
         self._rules: RulesStep | None = None
+        self._untaken = False
+        """The files changed, or the lease is new, and their rules were not taken yet."""
         self._term = 0
+        self.end = self._log.last_offset()
+        """The log's last offset when it was last asked for."""
 
     def run_once(self) -> int:
         """Claim the lease when that is due; with it, tick and take rules. Raises KafkaDownError."""
         claimed = self._lease.run_once()
-        changed = self._files.changed()
+        self.end = self._log.last_offset()
+        self._untaken |= self._files.changed()
         if not self._lease.may_act():
             return claimed
-        ticked = self._tick.run_once()
-        if self._rules is None or self._term != self._lease.term:
-            rules = RulesStep(self._log, self._files.rule_set, self._watch.rule_set, self._fold.cursor)
-            self._rules, self._term, changed = rules, self._lease.term, True
-        return claimed + ticked + (self._take() if changed else 0)
+        ticked = 0 if self.clock_trouble() else self._tick.run_once()
+        return claimed + ticked + self._take()
+
+    def clock_trouble(self) -> str:
+        """Why the log's time and this machine's clock do not go together; empty where they do.
+
+        A minute ticked ahead of time would hold all right ones off, so there is none then.
+        """
+        at, now = self._log_at(), utc_now()
+        if at is not None and now - at > TOLD_FROM and self._lease.may_act():  # it read its own claim back just now
+            return f"this machine's clock is {now - at} ahead of Kafka's: no minute is ticked until it is set right"
+        return standing_still(at, now)
 
     def _take(self) -> int:
-        assert self._rules is not None
+        """Raises KafkaDownError; what is untaken is taken next time then."""
+        if self._rules is None or self._term != self._lease.term:
+            folded = self._fold.cursor  # before the rules: what is folded in between would belong to neither
+            self._rules = RulesStep(self._log, self._files.rule_set, self._watch.rule_set, folded)
+            self._term, self._untaken = self._lease.term, True
+        if not self._untaken:
+            return 0
         try:
             taken = self._rules.take(utc_now())
         except ConfigError as error:
             # Without a traceback: the message has every problem with its file and line.
             log.error("the changed rules are NOT in force, the last good ones stay:\n%s", error)  # noqa: TRY400
+            self._untaken = False
             return 0
+        self._untaken = False
         if taken:
             log.info("the rules of this watch's files are in force")
         return int(taken)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kafka:
     """One watch's connections. Each reader belongs to one thread."""
 
     fold_log: KafkaLog
     lead_log: KafkaLog
     producer: Producer
-    topics: Topics
+    down_until: float = 0.0
+    """Until then it is not asked again: whatever waits for an announcement would wait for each in turn."""
 
     def announce(self, record: DeliveryStarted | Delivery) -> bool:
         """Whether a record is in the log for sure."""
+        if boot_seconds() < self.down_until:
+            return False
         try:
-            self.lead_log.append([record], utc_now())
+            self.lead_log.append_bodies([encode(record)], ANNOUNCED_WITHIN)
         except KafkaDownError as error:
             log.warning("the log cannot be told of a message, and without that none is sent: %s", error)
+            self.down_until = boot_seconds() + ANNOUNCED_WITHIN
             return False
         return True
 
@@ -164,7 +192,8 @@ async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) 
             _Wakes(),
             ConfigFiles(config),
         )
-        store = WatchStore(database, Outgoing(database))
+        owner = _owner()
+        store = WatchStore(database, Outgoing(database), owner)
         watch = Watch(store.queries, normalise)
 
         def observe(entry: RawEntry, effects: Sequence[Effect]) -> None:
@@ -172,13 +201,20 @@ async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) 
             outside.observe(entry, effects)
 
         step = FoldStep(kafka.fold_log, store, watch, observe)
-        lease = LeaseStep(Tenure(_owner()), kafka.lead_log, Outgoing(opened()), lambda: step.cursor, utc_now)
+        lease = LeaseStep(
+            Tenure(owner),
+            kafka.lead_log,
+            Outgoing(opened()),
+            lambda: step.cursor,
+            utc_now,
+            lambda: lead.end - step.cursor,
+        )
         fold = _Fold(step, lease, threaded(), wakes)
-        lead = _Lead(lease, kafka.lead_log, files, watch, step)
+        lead = _Lead(lease, kafka, files, watch, step)
         publish = PublishStep(Outgoing(opened()), kafka.producer, topics, lease.may_act)
         courier = courier_of(config, _outbox(opened(), lease, kafka), watch, outside, progress)
-        state = WatchState(opened(), threaded(), PartitionReader(access, topics.log), progress, patience, lease, files)
-        closing.callback(state.close)
+        state = WatchState(opened(), threaded(), lead, progress, patience, lease, files)
+        delivered = asyncio.Event()
         http = config.settings.http
         async with serve(partial(state.take, watch), host=http.host, port=http.port) as port, all_or_none() as tasks:
             log.info("folding %s; health and metrics on http://%s:%d", topics.log, http.host, port)
@@ -189,9 +225,10 @@ async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) 
                 ("publish", partial(publishing.run, publish.run_once), wakes.publish, 0.2),
             ):
                 patient, done = patience.step(name, run_once), progress.done(name)
-                again = repeat(patient, stop=stop, wake=wake, done=done, idle_seconds=idle)
+                # Until the last message is out: without the lease's renewal another watch would send it, too.
+                again = repeat(patient, stop=delivered, wake=wake, done=done, idle_seconds=idle)
                 tasks.create_task(again, name=name)
-            tasks.create_task(courier.run(stop, wakes.send), name="send")
+            tasks.create_task(_deliver(courier, stop, wakes.send, delivered), name="send")
             tasks.create_task(_keep_copies(opened(), threaded(), config, step, stop), name="copies")
         await _give_back(lease, leading)
 
@@ -206,7 +243,9 @@ def _database(config: WatchConfig, access: KafkaAccess, topics: Topics, closing:
         if taken := restore(config.data, WATCH_FILE, reader.first_offset()):
             log.warning("the data folder is empty: the watch goes on from the snapshot %s", taken)
         database = opened_by(closing, config)
-        check(database, WatchStore(database).cursor(), reader, cluster)
+        store = WatchStore(database)
+        check(database, store.cursor(), reader, cluster)
+        check_log_time(store.cursor_at(), utc_now())
     finally:
         reader.close()
     return database
@@ -219,7 +258,14 @@ def _connected(access: KafkaAccess, topics: Topics, at: datetime | None, closing
     for reader in readers:
         closing.callback(reader.close)
     fold_log, lead_log = (KafkaLog(reader, producer, topics.log, at) for reader in readers)
-    return _Kafka(fold_log, lead_log, producer, topics)
+    return _Kafka(fold_log, lead_log, producer)
+
+
+async def _deliver(courier: Courier, stop: asyncio.Event, wake: asyncio.Event, delivered: asyncio.Event) -> None:
+    try:
+        await courier.run(stop, wake)
+    finally:
+        delivered.set()
 
 
 def _outbox(database: Database, lease: LeaseStep, kafka: _Kafka) -> LeasedOutbox:
@@ -228,7 +274,7 @@ def _outbox(database: Database, lease: LeaseStep, kafka: _Kafka) -> LeasedOutbox
     def append(record: Record, _now: datetime) -> None:
         outgoing.record_within(record)
 
-    return LeasedOutbox(database, append, may_send=lease.may_act, term=lambda: lease.term, announce=kafka.announce)
+    return LeasedOutbox(database, append, may_send=lease.may_act, owner=lease.owner, announce=kafka.announce)
 
 
 def _owner() -> str:
@@ -242,8 +288,13 @@ async def _keep_copies(
     """A snapshot every hour: a new watch begins with one, not with the whole log."""
     while not stop.is_set():
         await wait_for_any([stop], SNAPSHOT_EVERY)
-        if not stop.is_set() and fold.cursor:
+        if stop.is_set() or not fold.cursor:
+            continue
+        try:
             path = await thread.run(take_snapshot, database, config.data, fold.cursor)
+        except (StoreError, OSError) as error:
+            log.error("no snapshot, the watch goes on without: %s", error)  # noqa: TRY400  the message says what to do
+        else:
             log.info("snapshot taken: %s", path)
 
 

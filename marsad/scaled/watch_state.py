@@ -2,10 +2,9 @@
 
 from functools import partial
 from importlib.metadata import version
+from typing import Protocol
 
 from marsad.http import Gauge, Snapshot
-from marsad.kafka.errors import KafkaDownError
-from marsad.kafka.reader import PartitionReader
 from marsad.outgoing import Outgoing
 from marsad.own_thread import OwnThread
 from marsad.progress import Progress
@@ -19,6 +18,16 @@ from marsad.wiring import utc_now
 from stream.parking import Parking
 
 
+class Leads(Protocol):
+    """What is known of the log. Nothing that health asks may wait for Kafka."""
+
+    end: int
+    """Its last offset when it was last asked for."""
+
+    def clock_trouble(self) -> str:
+        """Why its time and this machine's clock do not go together; empty where they do."""
+
+
 class WatchState:
     """Asked over connections of its own, in a thread of its own."""
 
@@ -26,7 +35,7 @@ class WatchState:
         self,
         database: Database,
         thread: OwnThread,
-        ends: PartitionReader,
+        lead: "Leads",
         progress: Progress,
         patience: Patience,
         lease: LeaseStep,
@@ -34,7 +43,7 @@ class WatchState:
     ) -> None:
         self._database = database
         self._thread = thread
-        self._ends = ends
+        self._lead = lead
         self._progress = progress
         self._patience = patience
         self._lease = lease
@@ -44,17 +53,13 @@ class WatchState:
         """How it stands now."""
         return await self._thread.run(self._take, watch)
 
-    def close(self) -> None:
-        """Let go of the connection to Kafka."""
-        self._ends.close()
-
     def _take(self, watch: Watch) -> Snapshot:
         number = partial(_number, self._database)
-        folded, last = WatchStore(self._database).cursor(), self._last_offset()
+        folded = WatchStore(self._database).cursor()
         notifications = self._database.all("SELECT state, count(*) FROM notification GROUP BY state ORDER BY state")
         outgoing = Outgoing(self._database).count()
         due = dict(notifications).get("due", 0)
-        lag = max(0, last - folded) if last is not None else 0
+        lag = max(0, self._lead.end - folded)
         rule_set = watch.rule_set
         return Snapshot(
             now=utc_now(),
@@ -64,7 +69,9 @@ class WatchState:
             notifications=dict(notifications),
             parked=Parking(self._database).count(),
             rules_digest=rule_set.digest() if rule_set else None,
-            not_ready=self._patience.trouble or ("" if rule_set else "no rules are in force yet"),
+            not_ready=self._patience.trouble
+            or self._lead.clock_trouble()
+            or ("" if rule_set else "no rules are in force yet"),
             refused=self._files.refused,
             at_restart=self._files.at_restart(),
             gauges=(
@@ -82,12 +89,6 @@ class WatchState:
                 Gauge(name="log_offset", documentation="Offset up to which the log is folded.", values={(): folded}),
             ),
         )
-
-    def _last_offset(self) -> int | None:
-        try:
-            return self._ends.last_offset()
-        except KafkaDownError:
-            return None
 
 
 def _number(database: Database, sql: str) -> int:

@@ -34,6 +34,7 @@ CREATE TABLE outgoing (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
     body BLOB NOT NULL
 );
+CREATE INDEX outgoing_entry ON outgoing (entry);
 CREATE TABLE parked (
     id INTEGER PRIMARY KEY AUTOINCREMENT, step TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL,
     error TEXT NOT NULL, body BLOB NOT NULL, replayed_at TEXT

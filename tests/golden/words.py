@@ -295,8 +295,10 @@ RECORDS = {
         repeat=True,
         error="timed out",
     ),
-    "record-delivery-started": DeliveryStarted(notification=NOTIFICATION.id, attempt=2),
-    "record-lease": LeaseClaim(owner="watch-0-7f3a", number=4, seconds=15.0, published=16),
+    "record-delivery-started": DeliveryStarted(notification=NOTIFICATION.id, attempt=2, owner="watch-0-7f3a"),
+    "record-lease": LeaseClaim(
+        owner="watch-0-7f3a", number=4, seconds=15.0, published=16, after_owner="watch-1-99c0", after_number=12
+    ),
 }
 EFFECTS = {
     "effect-story": StoryChanged(story=STORY),
@@ -314,7 +316,7 @@ EFFECTS = {
     "effect-hold-ended": HoldEnded(rule="coup-sahel", story=STORY_ID),
     "effect-decided": Decided(entry=ENTRY),
     "effect-notification": NotificationDue(notification=NOTIFICATION),
-    "effect-notification-started": NotificationStarted(notification=NOTIFICATION.id, attempt=2),
+    "effect-notification-started": NotificationStarted(notification=NOTIFICATION.id, attempt=2, owner="watch-0-7f3a"),
     "effect-notification-ended": NotificationEnded(notification=NOTIFICATION.id, outcome=Outcome.SENT, at=AT),
     "effect-lease-taken": LeaseTaken(owner="watch-0-7f3a", number=4, until=AT + timedelta(seconds=15), published=16),
     "effect-rules-in-force": RulesInForce(taken=RULES),

@@ -38,6 +38,9 @@ class Elastic:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Before ``-m`` chooses."""
     for item in items:
+        # Run in parallel, a file's tests stay together with what they share; Elasticsearch is too heavy to have twice.
+        group = "elastic" if "elastic" in getattr(item, "fixturenames", ()) else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
         if REAL_SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
 

@@ -19,7 +19,6 @@ class Lease:
     """Set by hand. ``ends_at``: the announcement at which it ends."""
 
     held: bool = True
-    term: int = 0
     durable: bool = True
     ends_at: int | None = None
     announced: list[DeliveryStarted | Delivery] = field(default_factory=list)
@@ -49,7 +48,7 @@ def outbox(database: Database, lease: Lease) -> LeasedOutbox:
         database,
         lambda record, _now: lease.appended.append(record),
         may_send=lambda: lease.held,
-        term=lambda: lease.term,
+        owner="me",
         announce=lease.announce,
     )
 
@@ -70,8 +69,8 @@ def test_what_is_sent_is_announced_first_with_its_attempt(
     outbox.finish(waiting, Failed("busy"), NOON)
     assert outbox.start("n-1")
     assert lease.announced == [
-        DeliveryStarted(notification="n-1", attempt=1),
-        DeliveryStarted(notification="n-1", attempt=2),
+        DeliveryStarted(notification="n-1", attempt=1, owner="me"),
+        DeliveryStarted(notification="n-1", attempt=2, owner="me"),
     ]
     assert row(database)[0] == "sending"
 
@@ -94,15 +93,23 @@ def test_a_lease_that_ends_during_the_announcement_is_none(
     assert row(database)[0] == "due"
 
 
-def test_with_a_new_lease_what_may_have_been_sent_goes_out_once_more_marked(
+def test_what_another_owner_may_have_sent_goes_out_once_more_marked(
     outbox: LeasedOutbox, lease: Lease, database: Database
 ) -> None:
-    database.execute("UPDATE notification SET state = 'sending', attempts = 1")  # as the log told of the last owner
-    lease.term = 1
+    database.execute("UPDATE notification SET state = 'sending', attempts = 1")  # as the log told of another owner
+    lease.held = False
+    assert outbox.due(NOON, ()) == []
+    lease.held = True
     (waiting,) = outbox.due(NOON + timedelta(seconds=1), ())
     assert (waiting.repeat, waiting.attempts) == (True, 1)
     assert outbox.start("n-1")
-    assert outbox.due(NOON + timedelta(seconds=2), ()) == []  # its own: it is being sent now
+    assert outbox.due(NOON + timedelta(seconds=2), {"desk"}) == []  # its own: it is being sent now
+
+
+def test_the_next_target_is_not_sent_to_without_the_lease(outbox: LeasedOutbox, lease: Lease) -> None:
+    assert outbox.may_go_on()
+    lease.held = False
+    assert not outbox.may_go_on()
 
 
 def test_the_end_of_a_delivery_is_in_the_log_before_the_next_one_begins(outbox: LeasedOutbox, lease: Lease) -> None:

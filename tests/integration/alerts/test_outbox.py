@@ -47,7 +47,7 @@ def open_outbox(path, kind="alone") -> tuple[Database, Outbox]:
             log.append([record], NOON)
         return True
 
-    return database, LeasedOutbox(database, append, may_send=lambda: True, term=lambda: 0, announce=announce)
+    return database, LeasedOutbox(database, append, may_send=lambda: True, owner="me", announce=announce)
 
 
 @pytest.fixture(params=["alone", "with the lease"])

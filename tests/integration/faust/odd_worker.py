@@ -23,7 +23,7 @@ from marsad.scaled.read_worker import run_read
 from marsad.scaled.watchdog import Limits
 from stream.reader_pool import Unreadable
 
-LIMITS = Limits(ask_every=1.0, sick=5.0, end=20.0, stop=15.0)
+LIMITS = Limits(ask_every=1.0, sick=4.0, end=15.0, stop=10.0)
 SECONDS = {"hangs": 3_600.0, "slow": 3.0, "steady": 0.02}
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

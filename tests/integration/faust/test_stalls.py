@@ -15,19 +15,17 @@ pytestmark = pytest.mark.slow
 
 def test_a_broker_that_stands_still_loses_nothing(start_kafka: Callable[[], KafkaCluster], tmp_path: Path) -> None:
     cluster = start_kafka()
-    count = 0
     with stage(cluster.bootstrap, next_name(), tmp_path) as reading:
         worker = reading.worker(odd=True).started()
-        for seconds in (25, 10, 10):
-            reading.send([article(number, "steady") for number in range(count, count + 300)])
-            until(lambda: reading.logged() > count, "it is at work")
-            count += 300
+        for first, seconds in ((0, 25), (300, 10), (600, 10)):
+            reading.send([article(number, "steady") for number in range(first, first + 300)])
+            until(lambda seen=first: reading.logged() > seen, "it is at work")
             cluster.stall()
             time.sleep(seconds)
             cluster.resume()
             reading.wait_done()
         assert not worker.ended, worker.log
-        assert set(reading.log()) == set(reading.readings()) == ids(range(count))
+        assert set(reading.log()) == set(reading.readings()) == ids(range(900))
         assert worker.stop() == 0
 
 

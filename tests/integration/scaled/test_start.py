@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,9 +31,16 @@ def open_folded(path: Path, cursor: int) -> Database:
     return database
 
 
+def noted(folder: Path) -> Database:
+    """A watch's file that began with a cluster's log."""
+    database = open_folded(folder / WATCH, 0)
+    check(database, 0, Log(1, 0), "cluster-a")
+    return database
+
+
 @pytest.mark.parametrize(("cursor", "first", "last"), [(0, 1, 0), (0, 1, 9), (9, 1, 9), (9, 10, 9), (9, 5, 20)])
 def test_what_belongs_together_goes_on(tmp_path: Path, cursor: int, first: int, last: int) -> None:
-    database = open_folded(tmp_path / WATCH, cursor)
+    database = noted(tmp_path)
     check(database, cursor, Log(first, last), "cluster-a")
     check(database, cursor, Log(first, last), "cluster-a")
 
@@ -43,19 +51,48 @@ def test_what_belongs_together_goes_on(tmp_path: Path, cursor: int, first: int, 
 def test_a_log_that_does_not_go_on_from_it_is_refused(
     tmp_path: Path, cursor: int, first: int, last: int, told: str
 ) -> None:
+    database = noted(tmp_path)
     with pytest.raises(StoreError, match=told):
-        check(open_folded(tmp_path / WATCH, cursor), cursor, Log(first, last), "cluster-a")
+        check(database, cursor, Log(first, last), "cluster-a")
 
 
 def test_the_log_of_another_cluster_is_refused(tmp_path: Path) -> None:
-    database = open_folded(tmp_path / WATCH, 3)
-    check(database, 3, Log(1, 9), "cluster-a")
+    database = noted(tmp_path)
     with pytest.raises(StoreError, match="cluster-a, and this one is cluster-b"):
         check(database, 3, Log(1, 9), "cluster-b")
 
 
 def test_an_empty_disk_and_a_whole_log_need_no_snapshot(tmp_path: Path) -> None:
     assert restore(tmp_path, WATCH, 1) is None
+
+
+def test_but_one_that_is_there_is_taken(tmp_path: Path) -> None:
+    taken = take_snapshot(open_folded(tmp_path / "other.db", 40), tmp_path, 40)
+    assert restore(tmp_path, WATCH, 1) == taken
+
+
+def test_a_file_that_was_folded_embedded_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="by `marsad run` from a log of its own"):
+        check(open_folded(tmp_path / WATCH, 3), 3, Log(1, 9), "cluster-a")
+
+
+def test_what_an_older_file_left_beside_it_does_not_harm_a_snapshot(tmp_path: Path) -> None:
+    take_snapshot(open_folded(tmp_path / "other.db", 40), tmp_path, 40)
+    older = open_folded(tmp_path / WATCH, 7)
+    left = (tmp_path / f"{WATCH}-wal").read_bytes()
+    older.close()
+    (tmp_path / WATCH).unlink()
+    (tmp_path / f"{WATCH}-wal").write_bytes(left)
+    restore(tmp_path, WATCH, 41)
+    assert Database.open(tmp_path / WATCH).one("SELECT value FROM watch WHERE key = 'cursor'") == (b"40",)
+
+
+def test_no_room_is_no_half_a_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = open_folded(tmp_path / WATCH, 40)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=10))
+    with pytest.raises(StoreError, match="10 bytes are free"):
+        take_snapshot(database, tmp_path, 40)
+    assert snapshots(tmp_path) == []
 
 
 def test_an_empty_disk_and_the_rest_of_a_log_are_refused(tmp_path: Path) -> None:

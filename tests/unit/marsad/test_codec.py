@@ -4,13 +4,15 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from golden.words import READING
 from hypothesis import given
 from hypothesis import strategies as st
 
 from marsad.article import Article, Source
-from marsad.codec import decode, decode_article, decode_effect, decode_record, encode
+from marsad.codec import decode, decode_article, decode_effect, decode_record, encode, with_text
 from marsad.errors import DecodeError
-from marsad.log import Tick, Ticked
+from marsad.log import ReadingRecord, Tick, Ticked
+from marsad.reading import WholeReading
 from marsad.story import Story
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -102,3 +104,15 @@ def test_any_bytes_are_decoded_or_refused(payload):
         for read in (decode_article, decode_record, decode_effect):
             with pytest.raises(DecodeError):
                 read(body)
+
+
+@given(TEXT)
+def test_a_record_becomes_a_whole_reading_without_being_decoded(text):
+    record = encode(ReadingRecord(reading=READING))
+    assert with_text(record, text) == encode(WholeReading(reading=READING, text=text))
+
+
+@pytest.mark.parametrize("payload", [TICK, b"garbage", b"2.0 {}", b'1.0 {"type":"reading"}'])
+def test_what_is_no_record_of_a_reading_becomes_none(payload):
+    with pytest.raises(DecodeError):
+        with_text(payload, "text")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from marsad import config
-from marsad.config import check_secrets, config_stamp, configured_feeds, data_folder, known_regions, load
+from marsad.config import check_secrets, config_stamp, configured_feeds, data_folder, instance_name, known_regions, load
 from marsad.errors import ConfigError
 
 FILES = {
@@ -181,3 +181,10 @@ def test_a_file_that_is_away_for_a_moment_is_a_change_and_no_fault(write: Write,
 
     monkeypatch.setattr(config, "rule_files", gone)
     assert config_stamp(folder, found.settings) != before
+
+
+def test_a_process_is_named_by_its_host_unless_it_is_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config.socket, "gethostname", lambda: "pod-0")
+    for given, name in (("", "pod-0"), (" ", "pod-0"), (" second ", "second")):
+        monkeypatch.setenv("MARSAD_INSTANCE", given)
+        assert instance_name() == name

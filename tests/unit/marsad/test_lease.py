@@ -176,3 +176,21 @@ def test_someone_gets_it() -> None:
     world.claim(world.nodes[1], 0.01)
     world.fold(world.nodes[1])
     assert world.acting() == ["b"]
+
+
+def test_a_log_whose_time_ran_ahead_does_not_keep_the_lease_for_ever() -> None:
+    node = Tenure("b")
+    lease = taken("a", after=8 * 3_600, number=5)
+    node.read_back(lease, 0.0, NOON)
+    early = node.claim(SECONDS - 1, 0)
+    assert granted(early, lease, NOON) is None
+    waited = node.claim(SECONDS, 0)
+    assert granted(waited, lease, NOON) is not None
+    assert granted(waited, taken("a", after=8 * 3_600, number=6), NOON) is None  # it was renewed meanwhile
+
+
+def test_claims_that_are_never_granted_are_forgotten() -> None:
+    tenure = Tenure("a")
+    for number in range(1_000):
+        tenure.claim(number * RENEWED_AFTER, 0)
+    assert len(tenure._claimed) <= SECONDS / RENEWED_AFTER + 1

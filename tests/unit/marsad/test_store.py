@@ -253,7 +253,7 @@ def test_a_watch_that_did_not_send_learns_from_the_log_what_was_sent() -> None:
     store = WatchStore(database)
     watch = new_watch(store)
     due = due_notification(store, watch)
-    store.fold(watch, raw(DeliveryStarted(notification=due, attempt=1), start=3))
+    store.fold(watch, raw(DeliveryStarted(notification=due, attempt=1, owner="another"), start=3))
     assert state_of(database, due) == ("sending", 1)
     ended = Delivery(notification=due, alert="a", receiver="desk", outcome=Outcome.SENT, attempts=1)
     store.fold(watch, raw(ended, start=4))
@@ -262,16 +262,18 @@ def test_a_watch_that_did_not_send_learns_from_the_log_what_was_sent() -> None:
 
 def test_the_one_who_sends_is_not_set_back_by_its_own_records() -> None:
     database = Database.open(":memory:")
-    store = WatchStore(database)
+    store = WatchStore(database, owner="me")
     watch = new_watch(store)
     due = due_notification(store, watch)
-    database.execute("UPDATE notification SET attempts = 1")  # it failed once, and waits for its next attempt
-    store.fold(watch, raw(DeliveryStarted(notification=due, attempt=1), start=3))
-    assert state_of(database, due) == ("due", 1)
+    database.execute("UPDATE notification SET attempts = 3")  # it failed thrice, and waits for its next attempt
+    store.fold(watch, raw(DeliveryStarted(notification=due, attempt=3, owner="me"), start=3))
+    assert state_of(database, due) == ("due", 3)
+    store.fold(watch, raw(DeliveryStarted(notification=due, attempt=1, owner="another"), start=4))
+    assert state_of(database, due) == ("sending", 3)
     database.execute("UPDATE notification SET state = 'failed'")
     ended = Delivery(notification=due, alert="a", receiver="desk", outcome=Outcome.SENT, attempts=1)
-    store.fold(watch, raw(ended, start=4))
-    assert state_of(database, due) == ("failed", 1)
+    store.fold(watch, raw(ended, start=5))
+    assert state_of(database, due) == ("failed", 3)
 
 
 def test_the_lease_outlives_a_restart(store: WatchStore) -> None:

@@ -8,7 +8,7 @@ import pytest
 from marsad.lease import RENEWED_AFTER, SECONDS, Tenure
 from marsad.log import LeaseClaim, LeaseTaken, Record, Tick, Ticked
 from marsad.outgoing import Outgoing
-from marsad.scaled.lease_step import LeaseStep
+from marsad.scaled.lease_step import MOST_BEHIND, LeaseStep
 from marsad.sqlite import Database
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -21,7 +21,10 @@ class World:
         self.seconds = 0.0
         self.log: list[Record] = []
         outgoing = Outgoing(Database.open(":memory:"))
-        self.step = LeaseStep(Tenure("a"), self, outgoing, lambda: 41, lambda: NOON, lambda: self.seconds)
+        self.behind = 0
+        self.step = LeaseStep(
+            Tenure("a"), self, outgoing, lambda: 41, lambda: NOON, lambda: self.behind, lambda: self.seconds
+        )
 
     def append(self, records: Sequence[Record], now: datetime) -> None:
         assert now == NOON
@@ -79,3 +82,10 @@ def test_records_of_other_kinds_say_nothing_of_it(world: World) -> None:
     world.log.append(Tick(minute=NOON))
     world.step.observe([Ticked(minute=NOON)])
     assert (world.step.term, world.step.holder) == (0, "")
+
+
+def test_who_is_far_behind_does_not_claim(world: World) -> None:
+    world.behind = MOST_BEHIND + 1
+    assert world.step.run_once() == 0
+    world.behind = MOST_BEHIND
+    assert world.step.run_once() == 1
