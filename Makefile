@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
-# Tests at a time: many of them wait for a server or a lease, so more than there are cores.
-PARALLEL ?= 4
+# Tests at a time, as many as there are cores: each may start servers.
+PARALLEL ?= 2
 export MARSAD_TEST_DATA ?= $(wildcard ../shared/data)
 
 .PHONY: install install-dev demo test test-fast lint format bench bench-scaled soak lock clean

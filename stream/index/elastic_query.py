@@ -24,6 +24,9 @@ _SHOWN: Final = (
     "text",
     "url.full",
 )
+_FEW: Final = 4
+"""Forms of a word that are asked for one by one, each with its rank. An Arabic word with its particles has dozens: each
+would count against Elasticsearch's limit of clauses, which a small heap makes small; together they count as one."""
 MOST: Final = 10_000
 """Elasticsearch gives no more at once."""
 
@@ -78,11 +81,13 @@ def _any(terms: Iterable[Term]) -> Json:
 
 
 def _of_term(term: Term) -> Iterator[Json]:
-    words = " ".join(alternative[0] for alternative in term.alternatives if len(alternative) == 1)
+    words = [alternative[0] for alternative in term.alternatives if len(alternative) == 1]
     phrases = [" ".join(alternative) for alternative in term.alternatives if len(alternative) > 1]
     for field, weight in _WEIGHTS.items():
-        if words:
-            yield {"match": {field: {"query": words, "boost": weight}}}
+        if len(words) > _FEW:
+            yield {"terms": {field: words, "boost": weight}}
+        elif words:
+            yield {"match": {field: {"query": " ".join(words), "boost": weight}}}
         for phrase in phrases:
             yield {"match_phrase": {field: {"query": phrase, "boost": weight}}}
 

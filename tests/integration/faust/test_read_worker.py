@@ -29,6 +29,7 @@ def test_articles_become_records_and_readings_with_their_text_and_poison_is_park
     assert sorted(thing.body for thing in reading.parked().values()) == sorted(POISON)
 
 
+@pytest.mark.soak
 def test_killed_between_sending_and_committing_three_times(reading: Stage) -> None:
     for turn in range(3):
         reading.send([article(number) for number in range(turn * 40, turn * 40 + 40)], key="one partition")
@@ -42,6 +43,7 @@ def test_killed_between_sending_and_committing_three_times(reading: Stage) -> No
     assert set(reading.log()) == set(reading.readings()) == ids(range(120))
 
 
+@pytest.mark.soak
 def test_killed_three_times_with_a_slow_one_in_hand_behind_others_that_are_done(reading: Stage) -> None:
     for turn in range(3):
         bodies = [article(number) for number in range(turn * 40, turn * 40 + 40)]
@@ -70,6 +72,7 @@ def test_told_to_stop_with_an_article_in_hand(reading: Stage, turn: int) -> None
     assert reading.log() == dict.fromkeys(ids(range(done)), 1)
 
 
+@pytest.mark.soak
 def test_what_the_topic_refuses_is_parked_and_the_rest_goes_on_three_times(reading: Stage) -> None:
     reading.limit(reading.topics.readings, 4_000)
     worker = reading.worker(odd=True)
@@ -87,6 +90,7 @@ def test_what_the_topic_refuses_is_parked_and_the_rest_goes_on_three_times(readi
     assert set(reading.log()) == ids(range(90))
 
 
+@pytest.mark.soak
 def test_poison_is_parked_with_its_reason_and_the_rest_delivered_three_times(reading: Stage) -> None:
     worker = reading.worker(odd=True)
     for turn in range(3):
@@ -104,6 +108,7 @@ def test_poison_is_parked_with_its_reason_and_the_rest_delivered_three_times(rea
 
 
 @THREE_TIMES
+@pytest.mark.soak
 def test_a_second_worker_joins_in_the_middle_of_a_batch(reading: Stage, turn: int) -> None:
     count = 0
 

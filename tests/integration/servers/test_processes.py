@@ -84,7 +84,8 @@ def test_memory_is_that_of_the_whole_group(run) -> None:
 @pytest.mark.parametrize("stalled", [False, True])
 def test_nothing_is_left_when_the_tests_process_dies(number, stalled, tmp_path) -> None:
     script = f"""
-import pathlib, sys, time
+import pathlib, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background has it ignored
 from servers.processes import ServerProcess, temporary_folder
 with temporary_folder("test") as folder:
     process = ServerProcess([sys.executable, "-c", "import time; time.sleep(600)"], folder / "log")
