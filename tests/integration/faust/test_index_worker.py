@@ -95,6 +95,7 @@ def test_every_kind_is_indexed_and_what_is_refused_is_parked(
     assert worker.stop() == 0
 
 
+@pytest.mark.soak
 def test_an_outage_of_elasticsearch_is_waited_out(start_elastic: Any, kafka: Kafka, tmp_path: Path) -> None:
     elastic = start_elastic()
     access = ElasticAccess(urls=(elastic.url,), prefix="outage-", replicas=0)

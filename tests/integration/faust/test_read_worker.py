@@ -13,6 +13,7 @@ THREE_TIMES = pytest.mark.parametrize("turn", range(3))
 POISON = [b"garbage", b'2.0 {"id":"x"}', b"", b"1.0 {", b'1.0 {"id":7}']
 
 
+@pytest.mark.soak
 def test_articles_become_records_and_readings_with_their_text_and_poison_is_parked(reading: Stage) -> None:
     bodies = [article(number, body=f"Body {number}") for number in range(45)]
     for number, body in enumerate(POISON):

@@ -119,6 +119,7 @@ def stories_of(database: Database) -> list[Story]:
 
 
 @pytest.mark.parametrize("turn", range(3))
+@pytest.mark.soak
 def test_a_watch_killed_while_it_sends_is_followed_by_the_other(
     two: tuple[Watch, Watch], scaled: Scaled, site: Site, turn: int
 ) -> None:
@@ -135,6 +136,7 @@ def test_a_watch_killed_while_it_sends_is_followed_by_the_other(
 
 
 @pytest.mark.parametrize("turn", range(3))
+@pytest.mark.soak
 def test_a_zombie_that_wakes_after_its_lease_sends_nothing_more(
     two: tuple[Watch, Watch], scaled: Scaled, site: Site, turn: int
 ) -> None:
@@ -154,6 +156,7 @@ def test_a_zombie_that_wakes_after_its_lease_sends_nothing_more(
     check_that_repeats_are_marked(scaled, site, most=1)
 
 
+@pytest.mark.soak
 def test_one_that_ends_in_order_is_followed_at_once(two: tuple[Watch, Watch], scaled: Scaled, site: Site) -> None:
     first, second = two
     assert first.stop() == 0
@@ -163,6 +166,7 @@ def test_one_that_ends_in_order_is_followed_at_once(two: tuple[Watch, Watch], sc
     check_that_repeats_are_marked(scaled, site, most=0)
 
 
+@pytest.mark.soak
 def test_it_goes_on_where_it_stopped_and_tells_nothing_twice(
     two: tuple[Watch, Watch], scaled: Scaled, site: Site
 ) -> None:
