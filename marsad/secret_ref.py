@@ -65,3 +65,23 @@ class SecretRef(ConfigModel):
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
             raise NotThereError(f"{self.file} cannot be read ({reason}): put the secret there") from error
+
+
+def kept(ref: SecretRef | None, environ: Mapping[str, str], folder: Path) -> str | None:
+    """What is kept where a reference points, None without one. Raises NotThereError, also where it is empty."""
+    if ref is None:
+        return None
+    if not (found := ref.value(environ, folder)):
+        raise NotThereError(f"{ref.label} is empty: put the secret there")
+    return found
+
+
+def certificate(path: Path) -> Path:
+    """The path of an authority's certificate that can be read. Raises NotThereError."""
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise NotThereError(
+            f"{path} cannot be read ({error.strerror}): put the authority's certificate there"
+        ) from error

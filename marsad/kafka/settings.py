@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from marsad.secret_ref import NotThereError, SecretRef
+from marsad.secret_ref import SecretRef, certificate, kept
 from marsad.yaml_config import ConfigModel
 
 Protocol = Literal["SASL_SSL", "SSL", "SASL_PLAINTEXT"]
@@ -104,25 +104,7 @@ def resolve(config: KafkaConfig, environ: Mapping[str, str], folder: Path) -> Ka
         bootstrap=config.bootstrap,
         protocol=security.protocol,
         mechanism=None if security.protocol == "SSL" else security.mechanism,
-        user=_secret(security.user, environ, folder),
-        password=_secret(security.password, environ, folder),
-        ca=_ca(folder / security.ca) if security.ca else None,
+        user=kept(security.user, environ, folder),
+        password=kept(security.password, environ, folder),
+        ca=certificate(folder / security.ca) if security.ca else None,
     )
-
-
-def _secret(ref: SecretRef | None, environ: Mapping[str, str], folder: Path) -> str | None:
-    if ref is None:
-        return None
-    if not (found := ref.value(environ, folder)):
-        raise NotThereError(f"{ref.label} is empty: put the secret there")
-    return found
-
-
-def _ca(path: Path) -> Path:
-    try:
-        with path.open("rb"):
-            return path
-    except OSError as error:
-        raise NotThereError(
-            f"{path} cannot be read ({error.strerror}): put the authority's certificate there"
-        ) from error

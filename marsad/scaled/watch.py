@@ -15,7 +15,7 @@ from alerts.deliver import Courier
 from alerts.leased_outbox import LeasedOutbox
 from marsad.codec import encode
 from marsad.config import WatchConfig, kafka_access
-from marsad.errors import ConfigError, StoreError
+from marsad.errors import StoreError
 from marsad.http import serve
 from marsad.kafka.admin import Admin
 from marsad.kafka.errors import KafkaDownError
@@ -26,11 +26,12 @@ from marsad.kafka.topics import Topics
 from marsad.kafka_log import KafkaLog
 from marsad.lease import Tenure
 from marsad.log import Delivery, DeliveryStarted, Effect, NotificationDue, RawEntry, Record
-from marsad.log_time import TOLD_FROM, check_log_time, standing_still
+from marsad.log_time import check_log_time
 from marsad.outgoing import Outgoing
 from marsad.own_thread import OwnThread
 from marsad.progress import Progress
 from marsad.reload import ConfigFiles
+from marsad.scaled.lead import Lead
 from marsad.scaled.lease_step import LeaseStep, boot_seconds
 from marsad.scaled.patience import Patience
 from marsad.scaled.publish import PublishStep
@@ -38,7 +39,7 @@ from marsad.scaled.start import check, restore, take_snapshot
 from marsad.scaled.watch_state import WatchState
 from marsad.settings import kafka_section
 from marsad.sqlite import Database, Lock
-from marsad.steps import FoldStep, RulesStep, TickStep, all_or_none, repeat, wait_for_any
+from marsad.steps import FoldStep, all_or_none, repeat, wait_for_any
 from marsad.store import WatchStore
 from marsad.watch import Watch
 from marsad.wiring import LOCK_FILE, WATCH_FILE, Outside, courier_of, opened_by, tell_parked, threaded_by, utc_now
@@ -94,65 +95,6 @@ class _Fold:
                 wake.set()
 
 
-class _Lead:
-    """What only the holder of the lease does to the log: minute ticks, and the rules of its files."""
-
-    def __init__(self, lease: LeaseStep, kafka: "_Kafka", files: ConfigFiles, watch: Watch, fold: FoldStep) -> None:
-        self._lease = lease
-        self._log = kafka.lead_log
-        self._log_at = kafka.fold_log.last_at
-        self._files = files
-        self._watch = watch
-        self._fold = fold
-        self._tick = TickStep(self._log, utc_now)
-        self._rules: RulesStep | None = None
-        self._untaken = False
-        """The files changed, or the lease is new, and their rules were not taken yet."""
-        self._term = 0
-        self.end = self._log.last_offset()
-        """The log's last offset when it was last asked for."""
-
-    def run_once(self) -> int:
-        """Claim the lease when that is due; with it, tick and take rules. Raises KafkaDownError."""
-        claimed = self._lease.run_once()
-        self.end = self._log.last_offset()
-        self._untaken |= self._files.changed()
-        if not self._lease.may_act():
-            return claimed
-        ticked = 0 if self.clock_trouble() else self._tick.run_once()
-        return claimed + ticked + self._take()
-
-    def clock_trouble(self) -> str:
-        """Why the log's time and this machine's clock do not go together; empty where they do.
-
-        A minute ticked ahead of time would hold all right ones off, so there is none then.
-        """
-        at, now = self._log_at(), utc_now()
-        if at is not None and now - at > TOLD_FROM and self._lease.may_act():  # it read its own claim back just now
-            return f"this machine's clock is {now - at} ahead of Kafka's: no minute is ticked until it is set right"
-        return standing_still(at, now)
-
-    def _take(self) -> int:
-        """Raises KafkaDownError; what is untaken is taken next time then."""
-        if self._rules is None or self._term != self._lease.term:
-            folded = self._fold.cursor  # before the rules: what is folded in between would belong to neither
-            self._rules = RulesStep(self._log, self._files.rule_set, self._watch.rule_set, folded)
-            self._term, self._untaken = self._lease.term, True
-        if not self._untaken:
-            return 0
-        try:
-            taken = self._rules.take(utc_now())
-        except ConfigError as error:
-            # Without a traceback: the message has every problem with its file and line.
-            log.error("the changed rules are NOT in force, the last good ones stay:\n%s", error)  # noqa: TRY400
-            self._untaken = False
-            return 0
-        self._untaken = False
-        if taken:
-            log.info("the rules of this watch's files are in force")
-        return int(taken)
-
-
 @dataclass(slots=True)
 class _Kafka:
     """One watch's connections. Each reader belongs to one thread."""
@@ -186,12 +128,8 @@ async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) 
         database = _database(config, access, topics, closing)
         kafka = _connected(access, topics, WatchStore(database).cursor_at(), closing)
         opened = partial(opened_by, closing, config)
-        progress, patience, wakes, files = (
-            Progress(utc_now, LIMITS),
-            Patience(stop, utc_now),
-            _Wakes(),
-            ConfigFiles(config),
-        )
+        progress, patience = Progress(utc_now, LIMITS), Patience(stop, utc_now)
+        wakes, files = _Wakes(), ConfigFiles(config)
         owner = _owner()
         store = WatchStore(database, Outgoing(database), owner)
         watch = Watch(store.queries, normalise)
@@ -201,16 +139,10 @@ async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) 
             outside.observe(entry, effects)
 
         step = FoldStep(kafka.fold_log, store, watch, observe)
-        lease = LeaseStep(
-            Tenure(owner),
-            kafka.lead_log,
-            Outgoing(opened()),
-            lambda: step.cursor,
-            utc_now,
-            lambda: lead.end - step.cursor,
-        )
+        own, cursor = Tenure(owner), lambda: step.cursor
+        lease = LeaseStep(own, kafka.lead_log, Outgoing(opened()), cursor, utc_now, lambda: lead.end - step.cursor)
         fold = _Fold(step, lease, threaded(), wakes)
-        lead = _Lead(lease, kafka, files, watch, step)
+        lead = Lead(lease, kafka.lead_log, kafka.fold_log.last_at, files, watch, cursor, utc_now)
         publish = PublishStep(Outgoing(opened()), kafka.producer, topics, lease.may_act)
         courier = courier_of(config, _outbox(opened(), lease, kafka), watch, outside, progress)
         state = WatchState(opened(), threaded(), lead, progress, patience, lease, files)

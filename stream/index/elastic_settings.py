@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from marsad.secret_ref import NotThereError, SecretRef
+from marsad.secret_ref import NotThereError, SecretRef, certificate, kept
 from marsad.yaml_config import ConfigModel
 
 _PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
@@ -102,27 +102,13 @@ def resolve(config: ElasticConfig, environ: Mapping[str, str], folder: Path) -> 
         api_key=_secret(config.api_key, environ, folder),
         user=_secret(config.user, environ, folder),
         password=_secret(config.password, environ, folder),
-        ca=_ca(folder / config.ca) if config.ca else None,
+        ca=certificate(folder / config.ca) if config.ca else None,
     )
 
 
 def _secret(ref: SecretRef | None, environ: Mapping[str, str], folder: Path) -> str | None:
-    if ref is None:
-        return None
-    found = ref.value(environ, folder)
-    if not found:
-        raise NotThereError(f"{ref.label} is empty: put the secret there")
-    if not (found.isascii() and found.isprintable()):
+    found = kept(ref, environ, folder)
+    if ref is not None and found is not None and not (found.isascii() and found.isprintable()):
         # It travels in a header; the client would repeat what it could not encode in its error.
         raise NotThereError(f"{ref.label} holds more than plain signs of one line: put the secret there alone")
     return found
-
-
-def _ca(path: Path) -> Path:
-    try:
-        with path.open("rb"):
-            return path
-    except OSError as error:
-        raise NotThereError(
-            f"{path} cannot be read ({error.strerror}): put the authority's certificate there"
-        ) from error

@@ -133,12 +133,6 @@ class TopicTable:
         return self.concepts.get(f"{entry.cls}:{entry.concept}", _ONLY_BLOCKS if entry.cls == _BLOCKING else ())
 
 
-def topic_name(code: str, language: str = "en") -> str:
-    """A topic's name in ar, fr or en (else the English one); the code itself where it is unknown."""
-    names = _packaged_table().names.get(code, {})
-    return names.get(language) or names.get("en") or code
-
-
 def topics(found: Matches, page: Page, table: TopicTable | None = None) -> tuple[Topic, ...]:
     """What the article is about, surest first, each with the words that say so."""
     table = table or _packaged_table()

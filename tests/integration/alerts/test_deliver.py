@@ -35,6 +35,8 @@ def receiver(name, *urls, console=False) -> Receiver:
 class House:
     """A store, a courier, and services that answer as told and keep what they got."""
 
+    outbox = Outbox
+
     def __init__(self, path, *receivers):
         self.path = path
         self.database = Database.open(path)
@@ -67,7 +69,7 @@ class House:
         database = Database.open(self.path)
         log = LogTable(database)
         return Courier(
-            Outbox(database, lambda record, at: log.append_within([encode(record)], at)),
+            self.outbox(database, lambda record, at: log.append_within([encode(record)], at)),
             receivers=lambda: self.receivers,
             urls_of=self.urls_of,
             send=self.send,
@@ -171,6 +173,24 @@ def test_a_retry_repeats_only_what_failed(tmp_path):
     assert [url for url, _one in house.got] == ["A", "B", "B"]
     assert len(house.printed) == 1
     assert "possible repeat" not in house.got[-1][1].title
+
+
+def test_a_lease_that_ends_between_two_targets_leaves_the_rest_to_its_next_owner(tmp_path):
+    house = House(tmp_path / "w.db", receiver("desk", "A", "B"))
+
+    class Lost(Outbox):
+        def may_go_on(self):
+            return not house.got
+
+    house.outbox = Lost
+
+    async def scenario():
+        house.put("desk.1")
+        house.wake.set()
+        await house.until(lambda: house.got and house.state("desk.1") == "due")
+
+    play(house, scenario)
+    assert [url for url, _one in house.got] == ["A"]
 
 
 def test_retry_after_is_kept_for_the_whole_receiver(tmp_path):

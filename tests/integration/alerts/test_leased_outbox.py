@@ -104,6 +104,7 @@ def test_what_another_owner_may_have_sent_goes_out_once_more_marked(
     assert (waiting.repeat, waiting.attempts) == (True, 1)
     assert outbox.start("n-1")
     assert outbox.due(NOON + timedelta(seconds=2), {"desk"}) == []  # its own: it is being sent now
+    assert row(database)[0] == "sending"
 
 
 def test_the_next_target_is_not_sent_to_without_the_lease(outbox: LeasedOutbox, lease: Lease) -> None:

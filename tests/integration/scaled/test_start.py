@@ -84,6 +84,7 @@ def test_what_an_older_file_left_beside_it_does_not_harm_a_snapshot(tmp_path: Pa
     (tmp_path / WATCH).unlink()
     (tmp_path / f"{WATCH}-wal").write_bytes(left)
     restore(tmp_path, WATCH, 41)
+    assert not (tmp_path / f"{WATCH}-wal").exists()
     assert Database.open(tmp_path / WATCH).one("SELECT value FROM watch WHERE key = 'cursor'") == (b"40",)
 
 

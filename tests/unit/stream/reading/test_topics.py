@@ -5,7 +5,7 @@ from stream.reading.lexicon import Lexicon
 from stream.reading.matcher import Matcher
 from stream.reading.segment import segment
 from stream.reading.text import Text
-from stream.reading.topics import TopicTable, topic_name, topics
+from stream.reading.topics import TopicTable, topics
 
 
 @pytest.fixture(scope="module")
@@ -86,20 +86,6 @@ def test_captions_and_what_follows_the_end_say_nothing(matcher):
 def test_nothing_is_about_nothing(matcher):
     assert read(matcher, "") == ()
     assert read(matcher, "He went home") == ()
-
-
-@pytest.mark.parametrize(
-    ("code", "language", "name"),
-    [
-        ("medtop:20000056", "ar", "نزاع مسلح"),
-        ("medtop:20000056", "fr", "Conflit armé"),
-        ("medtop:20000056", "en", "armed conflict"),
-        ("medtop:20000056", "ha", "armed conflict"),
-        ("medtop:1", "fr", "medtop:1"),
-    ],
-)
-def test_names(code, language, name):
-    assert topic_name(code, language) == name
 
 
 def test_the_shipped_table_is_sound():
