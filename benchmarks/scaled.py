@@ -27,6 +27,7 @@ from servers.elastic import elastic_server
 from servers.kafka import kafka_cluster
 
 from benchmarks.articles import articles
+from benchmarks.incidents import attacks
 from marsad.article import Article
 from marsad.codec import encode
 from marsad.kafka.admin import Admin
@@ -35,10 +36,14 @@ from marsad.kafka.settings import KafkaAccess
 from marsad.kafka.topics import Topics, Wanted, wanted
 from marsad.kafka_log import SCHEMA_HEADER
 
-READ = 3_000
+READ = 6_000
+WARM = READ // 5
+"""The first articles, while a process starts, are not counted."""
 BACKLOG = 6_000
 """What ten minutes at ten articles a second leave for a worker that was stopped."""
-PACED = 1_000
+PACED = 3_000
+TOLD = 300
+"""So many of them raise an alert."""
 PER_SECOND = 50
 PARTITIONS = 4
 PATIENCE = 900.0
@@ -64,7 +69,6 @@ class Bench:
         for name, value in files.items():
             (folder / name).write_text(yaml.safe_dump(value))
         (folder / "desk.url").write_text(f"json://127.0.0.1:{site.port}/")
-        self.sent = 0
 
     def set_up(self) -> None:
         with Admin(self.access) as admin:
@@ -86,7 +90,6 @@ class Bench:
         with closing(Producer(self.access)) as producer:
             for start in range(0, len(messages), 500):
                 producer.send_all(messages[start : start + 500], 60)
-        self.sent += len(batch)
 
     def end(self, topic: str) -> int:
         with Admin(self.access) as admin:
@@ -103,12 +106,12 @@ class Bench:
             watch.end()
 
 
-def fresh(count: int, seed: int) -> list[Article]:
+def fresh(count: int, seed: int, of_attacks: float = 0.1) -> list[Article]:
     """Made-up articles of now, with ids of their own."""
     now = datetime.now(UTC)
     return [
         msgspec.structs.replace(article, id=f"{seed}-{article.id}", published=now, observed_at=now)
-        for article in articles(count, seed=seed)
+        for article in articles(count, seed=seed, attacks=of_attacks)
     ]
 
 
@@ -130,10 +133,13 @@ def peak(pid: int) -> str:
     return " + ".join([mine, *map(peak, children(pid))])
 
 
-def timed(pid: int, done: Callable[[], bool], what: str, patience: float = PATIENCE) -> tuple[float, float]:
-    wall, cpu = time.perf_counter(), cpu_seconds(pid)
-    until(done, what, patience)
-    return time.perf_counter() - wall, cpu_seconds(pid) - cpu
+def measure(name: str, pid: int, count: Callable[[], int], end: int, warm: int = WARM) -> float:
+    """Print the rates from the first ``warm`` things on; things per CPU second."""
+    begin = count() + warm
+    until(lambda: count() >= begin, f"{name}: the first {warm:,}", PATIENCE)
+    before, start, cpu = count(), time.perf_counter(), cpu_seconds(pid)
+    until(lambda: count() >= end, f"{name}: all", PATIENCE)
+    return report(name, count() - before, time.perf_counter() - start, cpu_seconds(pid) - cpu)
 
 
 def report(name: str, count: int, wall: float, cpu: float) -> float:
@@ -148,20 +154,19 @@ def reading(bench: Bench) -> None:
     bench.publish(fresh(READ, 1))
     with bench.process("worker", "read") as worker:
         assert worker.process is not None
-        pid = worker.process.pid
-        ours = report("worker read, backlog", READ, *timed(pid, lambda: bench.end(bench.topics.log) >= READ, "read"))
-        print(f"  memory: {peak(pid)}")
-    with textbook(bench) as pid:
-        base = report(
-            "  textbook Faust app, same reader", READ, *timed(pid, lambda: bench.end("bench.textbook") >= READ, "read")
+        ours = measure(
+            "worker read, one reading process", worker.process.pid, lambda: bench.end(bench.topics.log), READ
         )
+        print(f"  memory: {peak(worker.process.pid)}")
+    with textbook(bench) as pid:
+        base = measure("  textbook Faust app, same reader", pid, lambda: bench.end("bench.textbook"), READ)
         print(f"  memory: {peak(pid)}\n  ratio {ours / base:.2f}")
 
 
 @contextmanager
 def textbook(bench: Bench) -> Iterator[int]:
     command = [sys.executable, "-m", "benchmarks.textbook", bench.access.bootstrap[0], "bench."]
-    process = subprocess.Popen(command, cwd=Path(__file__).parents[1])
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.DEVNULL)  # its spinner
     try:
         yield process.pid
     finally:
@@ -172,9 +177,8 @@ def textbook(bench: Bench) -> Iterator[int]:
 def indexing(bench: Bench, count: Callable[[], int]) -> None:
     with bench.process("worker", "index") as worker:
         assert worker.process is not None
-        pid = worker.process.pid
-        report("worker index, backlog", READ, *timed(pid, lambda: count() >= READ, "indexed"))
-        print(f"  memory: {peak(pid)}")
+        measure("worker index", worker.process.pid, count, READ)
+        print(f"  memory: {peak(worker.process.pid)}")
 
 
 def indexed(url: str) -> int:
@@ -184,11 +188,11 @@ def indexed(url: str) -> int:
 
 def latency(bench: Bench) -> None:
     """An article durable in Kafka → its message at the receiver's, all processes running."""
-    batch = fresh(PACED, 3)
+    batch = paced()
     durable: dict[str, float] = {}
-    with bench.process("worker", "read"), bench.process("watch") as watch:
-        until(lambda: watch.metric("marsad_lease_held"), "the watch has the lease")
-        until(lambda: watch.metric('marsad_step_waiting{step="fold"}') == 0, "the watch has caught up")
+    with bench.process("worker", "read"), bench.process("worker", "index"), bench.process("watch") as watch:
+        until(lambda: watch.metric("marsad_lease_held"), "the watch has the lease", PATIENCE)
+        until(lambda: watch.metric('marsad_step_waiting{step="fold"}') == 0, "the watch has caught up", PATIENCE)
         with closing(Producer(bench.access)) as producer:
             began = time.perf_counter()
             for number, article in enumerate(batch):
@@ -196,23 +200,28 @@ def latency(bench: Bench) -> None:
                 key = article.source.feed.encode()
                 producer.send_all([Message(topic=bench.topics.articles, value=encode(article), key=key)], 30)
                 durable[article.link] = time.perf_counter()
-        bench.sent += PACED
-        until(lambda: watch.metric('marsad_step_waiting{step="fold"}') == 0, "all is folded")
-        until(lambda: watch.metric('marsad_notifications{state="due"}') == 0, "all is told")
+        until(lambda: watch.metric('marsad_step_waiting{step="fold"}') == 0, "all is folded", PATIENCE)
+        until(lambda: watch.metric('marsad_notifications{state="due"}') == 0, "all is told", PATIENCE)
         assert watch.process is not None
-        print(f"  memory of the watch: {peak(watch.process.pid)}")
+        print(f"memory of the watch: {peak(watch.process.pid)}")
     arrived: dict[str, float] = {}
     for message, moment in zip(bench.site.messages, bench.site.arrived, strict=True):
         arrived.setdefault(next(word for word in message["message"].split() if word.startswith("https://")), moment)
-    taken = sorted(moment - durable[link] for link, moment in arrived.items() if link in durable)
-    if len(taken) < 20:
-        print(f"only {len(taken)} messages: too few to say anything")
-        return
+    taken = [moment - durable[link] for link, moment in arrived.items() if link in durable]
+    assert len(taken) > TOLD / 2, f"only {len(taken)} messages of {TOLD} came: too few to say anything"
     cuts = quantiles(taken, n=100)
     print(
         f"durable → receiver at {PER_SECOND} articles/s, {len(taken)} messages: p50 {cuts[49] * 1000:,.0f} ms, "
-        f"p99 {cuts[98] * 1000:,.0f} ms"
+        f"p99 {cuts[98] * 1000:,.0f} ms, longest {max(taken) * 1000:,.0f} ms"
     )
+
+
+def paced() -> list[Article]:
+    """Ordinary articles, and among them, evenly, those that raise an alert."""
+    now = datetime.now(UTC)
+    batch = fresh(PACED, 3, of_attacks=0.0)
+    batch[:: PACED // TOLD] = attacks(TOLD, now, seed=4)
+    return batch
 
 
 def recovery(bench: Bench) -> None:
@@ -220,18 +229,20 @@ def recovery(bench: Bench) -> None:
     bench.publish(fresh(BACKLOG, 5))
     with bench.process("worker", "read") as worker:
         assert worker.process is not None
-        wall, cpu = timed(
-            worker.process.pid, lambda: bench.end(bench.topics.log) >= before + BACKLOG, "the backlog is read"
+        start = time.perf_counter()
+        until(lambda: bench.end(bench.topics.log) >= before + BACKLOG, "the backlog is read", PATIENCE)
+        taken = time.perf_counter() - start
+        print(
+            f"recovery: {BACKLOG:,} articles, of ten minutes at ten a second, read in {taken:.1f} s from the start on"
         )
-        report("recovery: ten minutes at ten articles a second", BACKLOG, wall, cpu)
 
 
 def main() -> None:
     with (
         tempfile.TemporaryDirectory() as name,
         Site() as site,
-        kafka_cluster(brokers=1) as kafka,
-        elastic_server() as elastic,
+        kafka_cluster(brokers=1, heap="1g", lasting=True) as kafka,
+        elastic_server(heap="2g", lasting=True) as elastic,
     ):
         bench = Bench(Path(name), kafka.bootstrap, elastic.url, site)
         bench.set_up()

@@ -30,14 +30,13 @@ from servers.processes import ServerProcess, free_ports, ordinary_user, resident
 
 READY_WITHIN = 180.0
 ANSWERS_WITHIN = 3.0
-# In place of the distribution's: a small runtime lacks the vector module, and a node that lives for minutes is not
-# worth the second compiler.
+# In place of the distribution's: a small runtime lacks the vector module.
 JVM_OPTIONS = """\
 -XX:+UseSerialGC
--XX:TieredStopAtLevel=1
 -XX:+ExitOnOutOfMemoryError
 -Djava.io.tmpdir=${ES_TMPDIR}
 """
+SHORT = "-XX:TieredStopAtLevel=1\n"  # a node that lives for minutes is not worth the second compiler
 HEALTH = "/_cluster/health?wait_for_status=yellow&timeout=1s"
 
 
@@ -107,6 +106,7 @@ def elastic_server(
     roles: Mapping[str, object] | None = None,
     settings: Mapping[str, object] | None = None,
     heap: str = "512m",
+    lasting: bool = False,
 ) -> Iterator[ElasticServer]:
     """A ready node, ended with the ``with`` block.
 
@@ -115,10 +115,12 @@ def elastic_server(
         roles: Name → role, as in roles.yml: ``{"reader": {"indices": [{"names": ["a-*"], "privileges": ["read"]}]}}``.
         settings: More lines of elasticsearch.yml.
         heap: Of the node.
+        lasting: With the second compiler, as a node of months: slower at first, then faster.
     """
     with temporary_folder("elastic") as folder, contextlib.ExitStack() as stack:
         ports = ElasticPorts(*free_ports(2))
         config = _configure(folder, settings_yaml(ports, folder, bool(accounts), settings or {}), accounts, roles or {})
+        (config / "jvm.options").write_text(JVM_OPTIONS + ("" if lasting else SHORT), "utf-8")
         environment = {
             "ES_JAVA_HOME": str(java_home()),
             "ES_PATH_CONF": str(config),
@@ -140,7 +142,6 @@ def _configure(folder: Path, settings: str, accounts: Sequence[Account], roles: 
     shutil.copytree(elastic_home() / "config", config)
     for name in ("data", "logs", "tmp"):
         (folder / name).mkdir()
-    (config / "jvm.options").write_text(JVM_OPTIONS, "utf-8")
     (config / "elasticsearch.yml").write_text(settings, "utf-8")
     (config / "users").write_text(users_file(accounts), "utf-8")
     (config / "users_roles").write_text(users_roles_file(accounts), "utf-8")

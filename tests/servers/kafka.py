@@ -10,7 +10,7 @@ with kafka_cluster(brokers=3) as kafka:
 
 import contextlib
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +23,10 @@ from servers.processes import ServerProcess, free_ports, resident_bytes, tempora
 READY_WITHIN = 120.0
 JVM = (
     "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",  # a broker that lives for minutes is not worth the second compiler
     "--sun-misc-unsafe-memory-access=allow",
     "--enable-native-access=ALL-UNNAMED",
 )
+SHORT = "-XX:TieredStopAtLevel=1"  # a program that lives for minutes is not worth the second compiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ class KafkaCluster:
     @property
     def resident_bytes(self) -> int:
         return sum(resident_bytes(process.pid) for process in self.processes if process.alive)
+
+    @property
+    def alive(self) -> bool:
+        """Every broker."""
+        return all(process.alive for process in self.processes)
 
     def kill(self, broker: int = 1) -> None:
         """SIGKILL: no goodbye to the others, nothing flushed."""
@@ -121,6 +126,7 @@ def kafka_cluster(
     users: Mapping[str, str] | None = None,
     settings: Mapping[str, str] | None = None,
     heap: str = "256m",
+    lasting: bool = False,
 ) -> Iterator[KafkaCluster]:
     """A ready cluster, ended with the ``with`` block.
 
@@ -130,6 +136,7 @@ def kafka_cluster(
         users: Name → password of a secure cluster; the first one is ``login``'s. Default: ``marsad``.
         settings: More lines of server.properties.
         heap: Of each broker.
+        lasting: With the second compiler, as a broker of months: slower at first, then faster.
     """
     with temporary_folder("kafka") as folder, contextlib.ExitStack() as stack:
         known = dict(users or {"marsad": "a password for tests"}) if secure else {}
@@ -137,7 +144,8 @@ def kafka_cluster(
         keys = certificates.keys if certificates else None
         free = free_ports(3 * brokers)
         ports = [BrokerPorts(*free[3 * i : 3 * i + 3]) for i in range(brokers)]
-        processes = [_broker(i, ports, folder, keys, settings or {}, heap) for i in range(1, brokers + 1)]
+        jvm = (f"-Xmx{heap}", *JVM, *(() if lasting else (SHORT,)))
+        processes = [_broker(i, ports, folder, keys, settings or {}, jvm) for i in range(1, brokers + 1)]
         _format(folder, brokers, known)
         login = Login(*next(iter(known.items())), certificates.authority) if certificates else None
         cluster = KafkaCluster(folder, ports, processes, login)
@@ -149,11 +157,16 @@ def kafka_cluster(
 
 
 def _broker(
-    number: int, ports: list[BrokerPorts], folder: Path, keys: KeyStore | None, settings: Mapping[str, str], heap: str
+    number: int,
+    ports: list[BrokerPorts],
+    folder: Path,
+    keys: KeyStore | None,
+    settings: Mapping[str, str],
+    jvm: Sequence[str],
 ) -> ServerProcess:
     file = folder / f"broker-{number}.properties"
     file.write_text(properties(number, ports, folder / f"data-{number}", keys, settings), "utf-8")
-    command = [java(), f"-Xmx{heap}", *JVM, "-cp", f"{kafka_jars()}/*", "kafka.Kafka", str(file)]
+    command = [java(), *jvm, "-cp", f"{kafka_jars()}/*", "kafka.Kafka", str(file)]
     return ServerProcess(command, folder / f"broker-{number}.log")
 
 
@@ -170,7 +183,7 @@ def _format(folder: Path, brokers: int, users: Mapping[str, str]) -> None:
             "-c",
             str(folder / f"broker-{number}.properties"),
         ]
-        command = [java(), *JVM, "-cp", f"{kafka_jars()}/*", *tool, *scram]
+        command = [java(), *JVM, SHORT, "-cp", f"{kafka_jars()}/*", *tool, *scram]
         running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
     printed = [(process.communicate()[0], process.returncode) for process in running]
     assert not any(code for _, code in printed), "\n".join(text for text, _ in printed)
