@@ -20,22 +20,25 @@ class LeasedOutbox(Outbox):
         may_send: Callable[[], bool],
         owner: str,
         announce: Callable[[DeliveryStarted | Delivery], bool],
+        may_announce: Callable[[], bool] = lambda: True,
     ) -> None:
         """``owner`` is what this watch calls itself in the log.
 
-        ``announce`` puts a record into the log, and says whether that is durable for sure.
+        ``announce`` puts a record into the log, and says whether that is durable for sure. ``may_announce``: whether
+        it is worth trying now; without an announcement none is sent, so until then none is due.
         """
         super().__init__(database, append)
         self._may_send = may_send
         self._owner = owner
         self._announce = announce
+        self._may_announce = may_announce
 
     def due(self, now: datetime, busy: Collection[str]) -> list[Waiting]:
         """As of ``Outbox``. What another owner may have been sending goes out once more.
 
         A row that is being sent, and not by this watch, is nobody's as long as this watch has the lease.
         """
-        if not self._may_send():
+        if not (self._may_send() and self._may_announce()):
             return []
         self._recover_but_for(now, busy)
         return super().due(now, busy)
@@ -46,7 +49,7 @@ class LeasedOutbox(Outbox):
 
     def next_at(self, busy: Collection[str]) -> datetime | None:
         """As of ``Outbox``; whoever has no lease is woken when it gets one."""
-        return super().next_at(busy) if self._may_send() else None
+        return super().next_at(busy) if self._may_send() and self._may_announce() else None
 
     def start(self, notification: str) -> bool:
         """Due → sending, known to the other watches on return. False where this watch may not send (any more)."""

@@ -34,8 +34,8 @@ class Clocks:
         """Wrap the two ends of the way."""
         commit, send = Inbox.commit, AppriseNotifier.send
 
-        def committed(inbox: Inbox, outcome: Any, now: datetime) -> None:
-            commit(inbox, outcome, now)
+        def committed(inbox: Inbox, outcome: Any) -> None:
+            commit(inbox, outcome)
             for article in outcome.articles:
                 self.durable.setdefault(article.link, time.perf_counter())
 

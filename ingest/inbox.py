@@ -1,7 +1,6 @@
 """The one durable transaction of ingest: articles, what is known of their entries, and the feed's state together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import islice
 from threading import Lock
 from typing import Final
@@ -39,16 +38,15 @@ class Inbox:
                     found[str(article)] = KnownEntry(revision=int(str(revision)), digest=str(digest))
         return found
 
-    def commit(self, outcome: Outcome, now: datetime) -> None:
+    def commit(self, outcome: Outcome) -> None:
         """Durable when it returns, and complete or not at all. Raises StoreError."""
-        feed, stamp = outcome.state.feed, now.isoformat()
+        feed = outcome.state.feed
         entries: Mapping[str, KnownEntry] = outcome.entries
         with self._turn, self._database.transaction():
             self._database.executemany(
-                "INSERT INTO entry (article_id, feed, revision, digest, seen_at) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (article_id) DO UPDATE SET revision = excluded.revision, digest = excluded.digest, "
-                "seen_at = excluded.seen_at",
-                [(article, feed, known.revision, known.digest, stamp) for article, known in entries.items()],
+                "INSERT INTO entry (article_id, feed, revision, digest) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (article_id) DO UPDATE SET revision = excluded.revision, digest = excluded.digest",
+                [(article, feed, known.revision, known.digest) for article, known in entries.items()],
             )
             self._database.executemany(
                 "INSERT OR IGNORE INTO inbox (article_id, revision, feed, body) VALUES (?, ?, ?, ?)",

@@ -5,7 +5,6 @@ What is known is kept in memory and read from Kafka whenever the partition comes
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from threading import Lock
 from typing import Final, NamedTuple, Protocol
 
@@ -115,7 +114,7 @@ class KafkaInbox:
             self._seen[feed] = frozenset(found)
         return found
 
-    def commit(self, outcome: Outcome, now: datetime) -> None:  # noqa: ARG002  the messages have Kafka's own time
+    def commit(self, outcome: Outcome) -> None:
         """Durable on return; an outage of Kafka is waited out. Raises StoreError.
 
         Articles are sent whoever has the feed by now: twice the same is harmless, not at all is not. The state is

@@ -21,6 +21,8 @@ from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
 DEADLINE_SECONDS: Final = 10.0
 PATIENCE_SECONDS: Final = 5.0
 """For a quick worker, by the clock; its own processor time is limited to much less."""
+START_SECONDS: Final = 60.0
+"""Of a process. One that hangs before its first answer would hold its place in the lane for ever."""
 LINGER_SECONDS: Final = 1.0
 QUICK_BYTES: Final = 512 * 1024
 QUICK_COMMENTS: Final = 1_000
@@ -120,7 +122,8 @@ class _Worker:
         worker = cls(process)
         worker.ready = False
         try:
-            await worker.parse(ParseJob(body=b"", content_type="", base="", body_limit=1))
+            async with asyncio.timeout(START_SECONDS):
+                await worker.parse(ParseJob(body=b"", content_type="", base="", body_limit=1))
         except BaseException:  # also a cancelled start: a process that nobody holds would stay
             await asyncio.shield(worker.kill())
             raise

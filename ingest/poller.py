@@ -63,7 +63,7 @@ class Keeps(Protocol):
     def known(self, feed: str, ids: Sequence[str]) -> dict[str, KnownEntry]:
         """What is stored of these articles of a feed."""
 
-    def commit(self, outcome: Outcome, now: datetime) -> None:
+    def commit(self, outcome: Outcome) -> None:
         """Durable when it returns, and never the state without its articles. Raises StoreError."""
 
 
@@ -204,7 +204,7 @@ class Poller:
         )
 
     async def _commit(self, outcome: Outcome) -> None:
-        await _to_its_end(partial(self._inbox.commit, outcome, self._clock()))
+        await _to_its_end(partial(self._inbox.commit, outcome))
 
 
 async def _to_its_end(call: Callable[[], Answer]) -> Answer:

@@ -46,7 +46,7 @@ class SteadySender:
         return self._trouble
 
     def stop(self) -> None:
-        """Calls that wait for Kafka wait no longer, from here on none does."""
+        """Calls that wait for Kafka wait no longer. None that comes later is even tried: each would try for itself."""
         self._stop.set()
 
     def send_all(self, messages: Sequence[Message]) -> None:
@@ -54,6 +54,8 @@ class SteadySender:
 
         Raises MessageTooLargeError (all others are durable), StoppedError, and StoreError where Kafka refuses.
         """
+        if self._stop.is_set():
+            raise StoppedError("polling was stopped before this could be stored")
         waits = False
         pause = FIRST_PAUSE
         try:

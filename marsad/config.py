@@ -5,12 +5,13 @@ every error of every file is told at once.
 """
 
 import os
+import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from alerts.loader import Known, load_rule_set
 from alerts.receivers import Receiver
@@ -32,6 +33,9 @@ from stream.reading.topics import TopicTable
 Part = TypeVar("Part")
 Stamp = tuple[tuple[str, int, int], ...]
 
+INSTANCE: Final = "MARSAD_INSTANCE"
+_INSTANCE: Final = re.compile(r"[A-Za-z0-9._-]{1,200}")
+
 
 @dataclass(frozen=True, slots=True)
 class WatchConfig:
@@ -40,11 +44,18 @@ class WatchConfig:
     folder: Path
     settings: Settings
     feeds: FeedsFile
-    urls: Mapping[str, str]
-    """Feed slug → URL with its secret; never shown, never logged."""
+    resolved: Mapping[str, str] | None
+    """``urls``, or None where they were not looked up."""
     rule_set: RuleSet
     lexicon: tuple[str, ...]
     gazetteer: tuple[Path, ...]
+
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """Feed slug → URL with its secret; never shown, never logged. Raises ValueError where it is not to poll."""
+        if self.resolved is None:
+            raise ValueError("this configuration was read for a process that fetches no feed")
+        return self.resolved
 
     @property
     def data(self) -> Path:
@@ -70,13 +81,16 @@ class WatchConfig:
         return receiver.resolve(os.environ, self.folder)
 
 
-def load(folder: Path) -> WatchConfig:
-    """Read a watch's folder. Raises ConfigError with every problem of every file."""
+def load(folder: Path, *, polls: bool = True) -> WatchConfig:
+    """Read a watch's folder. Raises ConfigError with every problem of every file.
+
+    ``polls``: whether feeds are fetched. Who does not needs no secret of theirs, and none is looked up.
+    """
     main = main_document(folder)
     settings = validate(Settings, main)
     problems: list[ConfigProblem] = []
     feeds = _collect(problems, lambda: load_feeds(folder / settings.feeds))
-    urls = _collect(problems, lambda: _urls(feeds, folder)) if feeds else None
+    urls = _collect(problems, lambda: _urls(feeds, folder)) if feeds and polls else None
     overlays = _collect(problems, lambda: _texts(folder, settings.lexicon, main))
     lexicon = _collect(problems, lambda: _lexicon(folder, settings.lexicon, overlays or ()))
     regions = _collect(problems, lambda: load_regions(_optional(folder, settings.regions)))
@@ -90,7 +104,7 @@ def load(folder: Path) -> WatchConfig:
     if gazetteer and not problems:
         _collect(problems, lambda: Gazetteer.packaged(gazetteer))
     rule_set = _collect(problems, lambda: _rules(folder, settings, files or (), regions or {}, feeds, lexicon))
-    if problems or feeds is None or urls is None or rule_set is None:
+    if problems or feeds is None or rule_set is None:
         raise ConfigError(problems)
     return WatchConfig(folder, settings, feeds, urls, rule_set, tuple(overlays or ()), gazetteer)
 
@@ -133,9 +147,23 @@ def elastic_access(folder: Path, settings: Settings) -> ElasticAccess:
         raise ConfigError([ConfigProblem(str(folder / MAIN_FILE), 0, "elasticsearch", str(error))]) from error
 
 
+def given_instance() -> str | None:
+    """The name that ``MARSAD_INSTANCE`` gives this process, the same after a restart. Raises ConfigError."""
+    name = os.environ.get(INSTANCE, "").strip()
+    return checked_instance(name) if name else None
+
+
+def checked_instance(name: str) -> str:
+    """The name, where it is one that Kafka takes. Raises ConfigError."""
+    if not _INSTANCE.fullmatch(name):
+        message = f"{name!a} names no process: write letters, digits, '.', '_' and '-', such as poll-0"
+        raise ConfigError([ConfigProblem(INSTANCE, 0, "", message)])
+    return name
+
+
 def instance_name() -> str:
-    """What tells a process from others of its kind, the same after a restart: ``MARSAD_INSTANCE``, or the host."""
-    return os.environ.get("MARSAD_INSTANCE", "").strip() or socket.gethostname()
+    """What tells a process from others of its kind, the same after a restart: what is given, or the host."""
+    return given_instance() or socket.gethostname()
 
 
 def data_folder(folder: Path) -> Path:

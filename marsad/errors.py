@@ -35,6 +35,10 @@ class StoreError(MarsadError):
     """The database is locked by another watch, damaged, full, or of another version."""
 
 
+class StaysParkedError(MarsadError):
+    """One parked thing cannot be given back; others may be."""
+
+
 class DecodeError(MarsadError):
     """Bytes that are no message of ours, or of a major version we do not know."""
 

@@ -78,8 +78,8 @@ class Snapshot:
     """What was stored so far, by kind: ``articles``, ``readings``, ``stories``, ``alerts``."""
     notifications: Mapping[str, int] = field(default_factory=dict)
     """By state: ``due``, ``sending``, ``sent``, ``failed``."""
-    parked: int = 0
-    """What waits for the operator to replay it."""
+    parked: int | None = None
+    """What waits for the operator to replay it; None where that is not known, or another process tells it."""
     rules_digest: str | None = None
     not_ready: str = ""
     """Why the watch does not work as it should; empty when it does."""
@@ -215,7 +215,8 @@ def _totals(snapshot: Snapshot) -> Iterator[Metric]:
     for state, count in sorted(snapshot.notifications.items()):
         notifications.add_metric([state], count)
     yield notifications
-    yield GaugeMetricFamily("marsad_parked", "Put aside, waiting to be replayed.", value=snapshot.parked)
+    if snapshot.parked is not None:
+        yield GaugeMetricFamily("marsad_parked", "Put aside, waiting to be replayed.", value=snapshot.parked)
     yield GaugeMetricFamily("marsad_ready", "1 when the watch works.", value=0 if snapshot.not_ready else 1)
     yield GaugeMetricFamily("marsad_config_refused", "1 when the files on disk are bad.", value=int(snapshot.refused))
     yield GaugeMetricFamily(

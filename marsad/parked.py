@@ -17,6 +17,8 @@ class ParkedThing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     body: bytes
     origin: str = ""
     """Kafka topic, partition and offset that it came from."""
+    key: bytes | None = None
+    """Its key in that topic (index): under another one a replay would leave a copy where only the newest is kept."""
 
     @property
     def id(self) -> str:

@@ -48,7 +48,7 @@ class ConfigFiles:
 
     def _read(self, check: Callable[[WatchConfig], None]) -> WatchConfig:
         try:
-            config = load(self._folder)
+            config = load(self._folder, polls=self._started.resolved is not None)
             check(config)
         except ConfigError:
             self.refused = True
@@ -59,7 +59,7 @@ class ConfigFiles:
     def at_restart(self) -> tuple[str, ...]:
         """What was changed on disk and takes effect when the watch is started again, by file and setting."""
         started, last = self._started, self._last
-        feeds = (started.feeds, started.urls) != (last.feeds, last.urls)
+        feeds = (started.feeds, started.resolved) != (last.feeds, last.resolved)
         overlays = _contents(last)
         names = [
             name

@@ -24,8 +24,7 @@ SCHEMA: Final = """
 -- ingest
 CREATE TABLE feed_state (feed TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE entry (
-    article_id TEXT PRIMARY KEY, feed TEXT NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL,
-    seen_at TEXT NOT NULL
+    article_id TEXT PRIMARY KEY, feed TEXT NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL
 ) WITHOUT ROWID;
 -- ingest writes, stream reads
 CREATE TABLE inbox (

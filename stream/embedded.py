@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from marsad.codec import decode_article
-from marsad.errors import DecodeError, MarsadError
+from marsad.errors import DecodeError, StaysParkedError
 from marsad.sqlite import Database
 from stream.log_table import LogTable
 from stream.parking import Parked, Parking
@@ -85,12 +85,12 @@ class ReadStep:
 def replay_parked(database: Database, parked: Parked, now: datetime) -> str:
     """Give a parked thing back to its step; what was done, for the operator.
 
-    Raises MarsadError where that cannot be: it stays parked then.
+    Raises StaysParkedError where that cannot be.
     """
     with database.transaction():
         body = Parking(database).take_back(parked.id, now)
         if body is None:
-            raise MarsadError(f"{parked.id}: not parked any more: somebody else replayed it")
+            raise StaysParkedError(f"{parked.id}: not parked any more: somebody else replayed it")
         if parked.step in BEHIND_THE_LOG:
             LogTable(database).append_within([body], now)
             return f"{parked.id}: appended to the log again"
@@ -102,12 +102,12 @@ def _give_back(database: Database, parked: Parked, body: bytes) -> str:
     try:
         article = decode_article(body)
     except DecodeError as error:
-        raise MarsadError(f"{parked.id}: it cannot be read this time either, and stays parked: {error}") from error
+        raise StaysParkedError(f"{parked.id}: it cannot be read this time either, and stays parked: {error}") from error
     given_back = database.execute(
         "UPDATE inbox SET waiting = 1 WHERE article_id = ? AND revision = ?", (article.id, article.revision)
     )
     if not given_back.rowcount:
-        raise MarsadError(
+        raise StaysParkedError(
             f"{parked.id}: article {article.id} is not in the inbox any more: it cannot be given back, and stays parked"
         )
     return article.id

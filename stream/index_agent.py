@@ -45,7 +45,7 @@ class IndexAgent:
 
     async def __call__(self, batch: Sequence[Received]) -> None:
         """On return each message is in the index or parked. Raises CannotParkError, and what ``put`` raises."""
-        made: dict[tuple[str, str], Received] = {}
+        made: dict[tuple[str, str, int], Received] = {}
         operations: list[Operation] = []
         failed: list[tuple[Received, str, str]] = []
         for received in batch:
@@ -56,9 +56,10 @@ class IndexAgent:
             else:
                 operations.append(operation)
                 made[_name(operation)] = received
-        for rejected in await self.index.put(operations):
-            name = _name(rejected.operation)
-            failed.append((made[name], "/".join(name), rejected.reason))
+        # Of two versions of one document the newer one is to be replayed, in whatever order they came.
+        for rejected in sorted(await self.index.put(operations), key=lambda one: _name(one.operation)):
+            kind, id_, _version = name = _name(rejected.operation)
+            failed.append((made[name], f"{kind}/{id_}", rejected.reason))
         await self._put_aside(failed)
         self.delivery.tally.received += len(batch)
         self.worked(batch)
@@ -77,6 +78,7 @@ class IndexAgent:
                 error=reason,
                 body=received.value or b"",
                 origin=received.origin,
+                key=received.key,
             )
             things[thing.id] = thing
         await self.delivery.park(list(things.values()))
@@ -118,8 +120,8 @@ def _value(received: Received) -> bytes:
     return received.value or b""
 
 
-def _name(operation: Operation) -> tuple[str, str]:
-    return str(operation.place.kind), operation.id
+def _name(operation: Operation) -> tuple[str, str, int]:
+    return str(operation.place.kind), operation.id, operation.version or 0
 
 
 def _told(error: Exception) -> str:

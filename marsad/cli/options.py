@@ -7,6 +7,9 @@ from typing import TypeVar
 
 import click
 
+from marsad.config import INSTANCE, checked_instance, given_instance
+from marsad.errors import ConfigError
+
 Command = TypeVar("Command", bound=Callable[..., None])
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -34,6 +37,25 @@ def limit_option(command: Command) -> Command:
     return click.option(
         "--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many."
     )(command)
+
+
+def instance_option(command: Command) -> Command:
+    """``--instance``: what a process calls itself, by default what the environment says."""
+    return click.option(
+        "--instance",
+        metavar="NAME",
+        callback=_instance,
+        help=f"A name of its own that it keeps over restarts, such as the pod's. By default what {INSTANCE} holds.",
+    )(command)
+
+
+def _instance(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return given_instance()
+    try:
+        return checked_instance(value)
+    except ConfigError as error:
+        raise click.BadParameter(error.problems[0].message) from error
 
 
 def now() -> datetime:

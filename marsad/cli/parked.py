@@ -11,7 +11,7 @@ from marsad.cli.later import kafka_commands
 from marsad.cli.opened import opened
 from marsad.cli.options import folder_option, json_option, now
 from marsad.cli.output import print_json_line, print_table, shown
-from marsad.errors import MarsadError
+from marsad.errors import MarsadError, StaysParkedError
 from stream.embedded import replay_parked
 from stream.parking import Parking
 
@@ -89,13 +89,20 @@ def replay(ids: tuple[str, ...], folder: Path, *, everything: bool) -> None:
 
 
 def _replay(waiting: Mapping[str, Thing], ids: Sequence[str], give_back: Callable[[Thing], str]) -> None:
-    """Of what waits those named, or all where none is."""
+    """Of what waits those named, or all where none is. One that cannot be given back holds up no other."""
     unknown = [one for one in ids if one not in waiting]
     if unknown:
         raise MarsadError(f"not parked: {', '.join(unknown)}: `marsad parked list` shows what is")
+    stay = []
     for name, thing in waiting.items():
-        if not ids or name in ids:
+        if ids and name not in ids:
+            continue
+        try:
             click.echo(give_back(thing))
+        except StaysParkedError as error:
+            stay.append(str(error))
+    if stay:
+        raise MarsadError("\n".join(stay))
 
 
 COMMANDS = (parked,)

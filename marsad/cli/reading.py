@@ -37,7 +37,7 @@ def read(files: tuple[Path, ...], folder: Path | None, *, evidence: bool) -> Non
     echo '{"id": "1", "title": "Mali: 12 soldats tués dans une embuscade près de Gao"}' | marsad read
     It ends at the first line that is no article, with its file and line; what came before is printed.
     """
-    config = load(folder) if folder else None
+    config = load(folder, polls=False) if folder else None
     rule_set = config.rule_set if config else shipped_rules()
     reader, sources = build_reader(config), _sources(config)
     alerts = alerts_of_one(rule_set, normalise)
@@ -63,7 +63,7 @@ def replay(file: Path, folder: Path | None) -> None:
     Each line needs "observed_at" and "feed" beside what `marsad read` takes.
     marsad replay archive.jsonl --config my-watch | jq .rule
     """
-    config = load(folder) if folder else None
+    config = load(folder, polls=False) if folder else None
     rule_set = config.rule_set if config else shipped_rules()
     read_article = _telling(build_reader(config).read)
     run = Replay(rule_set, normalise)

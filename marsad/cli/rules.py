@@ -37,7 +37,7 @@ def list_rules(folder: Path, *, as_json: bool) -> None:
     \b
     marsad rules list my-watch
     """
-    rule_set = load(folder).rule_set
+    rule_set = load(folder, polls=False).rule_set
     if as_json:
         for rule in rule_set.rules:
             print_json_line(rule.model_dump(mode="json", exclude_defaults=True) | {"name": rule.name})
@@ -60,7 +60,7 @@ def check(folder: Path) -> None:
     \b
     marsad rules check my-watch
     """
-    rule_set = load(folder).rule_set
+    rule_set = load(folder, polls=False).rule_set
     click.echo(f"{many(len(rule_set.rules), 'rule')}, {many(len(rule_set.receivers), 'receiver')}: good")
 
 

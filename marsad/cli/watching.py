@@ -105,9 +105,12 @@ def _refuse_scaled_out(config: WatchConfig) -> None:
         raise ConfigError([main.problem((name,), message) for name in found])
 
 
-def good_config(folder: Path) -> WatchConfig:
-    """The configuration with every secret found: a message that reaches nobody is found out too late."""
-    config = load(folder)
+def good_config(folder: Path, *, polls: bool = True) -> WatchConfig:
+    """The configuration with every secret found: a message that reaches nobody is found out too late.
+
+    ``polls``: whether feeds are fetched; otherwise their secrets are not looked for.
+    """
+    config = load(folder, polls=polls)
     check_secrets(config)
     return config
 

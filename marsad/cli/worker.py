@@ -52,7 +52,7 @@ def index(folder: Path, *, verbose: bool) -> None:
 
 
 def _start(folder: Path, run: Run, *, verbose: bool) -> None:
-    config = load(folder)
+    config = load(folder, polls=False)
     logs.set_up(verbose=verbose)
     quieten()
     asyncio.run(_run(config, run))

@@ -2,7 +2,7 @@
 
 import logging
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from time import monotonic
@@ -101,7 +101,17 @@ def connect(access: KafkaAccess, within: float, make: Callable[..., Client], **s
         except errors.KafkaError as error:
             for connections in opened:  # a client that has reached nobody leaves its thread behind
                 connections.close()
-            raise _not_connected(reasons[-1] if reasons else error, access) from error
+            raise _not_connected(_most_telling(reasons, error), access) from error
+
+
+def _most_telling(reasons: Sequence[object], late: Exception) -> object:
+    """Of the reasons of all attempts a refused login, or else the last one.
+
+    kafka-python drops what a broker answers where it hangs up so soon that both are read at once. A busy machine does
+    that in most attempts, so that the last one seldom tells.
+    """
+    refused = [reason for reason in reasons if isinstance(reason, _LOGIN)]
+    return [late, *reasons, *refused][-1]
 
 
 def _not_connected(reason: object, access: KafkaAccess) -> MarsadError:

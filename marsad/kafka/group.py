@@ -158,6 +158,7 @@ class Group:
         silent = 0
         while not self._stop.is_set():
             consumer.poll(timeout_ms=int(ROUND_SECONDS * 1_000))
+            _go_on_joining(coordinator)
             self._note_heartbeat(coordinator.heartbeat)
             self._on_round()
             silent = silent + 1 if _sends_no_heartbeat(coordinator) else 0
@@ -200,6 +201,15 @@ class Group:
             self.trouble = ""
         elif self._moment() >= max(self._since, self._answered_at) + LEASE_SECONDS and not self.trouble:
             self.trouble = f"Kafka ({self._access.brokers}) answers no heartbeat of the group {self._name}"
+
+
+def _go_on_joining(coordinator: Any) -> None:
+    """kafka-python forgets that it joins anew because it heard of the topic's partitions, if the round ends meanwhile.
+
+    It would send no heartbeat any more, and never ask what it was given.
+    """
+    if coordinator.rejoining and not coordinator.need_rejoin():
+        coordinator.request_rejoin()
 
 
 def _sends_no_heartbeat(coordinator: Any) -> bool:

@@ -8,9 +8,9 @@ from typing import Final, Self
 
 from marsad.codec import decode, decode_article, encode
 from marsad.config import kafka_access
-from marsad.errors import DecodeError, MarsadError
+from marsad.errors import DecodeError, MarsadError, StaysParkedError
 from marsad.kafka.admin import Admin
-from marsad.kafka.errors import KafkaDownError
+from marsad.kafka.errors import KafkaDownError, MessageTooLargeError
 from marsad.kafka.producer import Message, Producer, partition_of
 from marsad.kafka.reader import PartitionReader, RawMessage
 from marsad.kafka.settings import KafkaAccess
@@ -23,6 +23,8 @@ from marsad.settings import kafka_section, settings_of
 _BATCH: Final = 500
 _WAIT: Final = 5.0
 _BEHIND_THE_LOG: Final = ("fold", "judge")
+UNKNOWN: Final = "unknown"
+"""The step of what is parked in a form that this release does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,19 @@ class Commands:
 
     def parked(self) -> list[ParkedThing]:
         """What waits to be replayed, the oldest first."""
-        return sorted(
-            (decode(ParkedThing, value) for value in latest(self._messages(self.topics.parked, 0)).values()),
-            key=lambda thing: (thing.at, thing.id),
-        )
+        found = latest(self._messages(self.topics.parked, 0)).values()
+        return sorted(map(_thing, found), key=lambda thing: (thing.at, thing.id))
 
     def replay(self, thing: ParkedThing) -> str:
-        """Give a parked thing back to its step; what was done. Raises MarsadError: it stays parked then.
+        """Give a parked thing back to its step; what was done. Raises StaysParkedError where that cannot be.
 
         Twice given back is harmless (ids are deterministic), so it is given back before it is marked.
         """
         given_back, told = self._given_back(thing)
-        self.producer.send_all([given_back], APPENDED_WITHIN)
+        try:
+            self.producer.send_all([given_back], APPENDED_WITHIN)
+        except MessageTooLargeError as error:
+            raise StaysParkedError(f"{thing.id}: it stays parked: {error}") from error
         mark = Message(topic=self.topics.parked, key=thing.id.encode(), value=None, headers=(SCHEMA_HEADER,))
         self.producer.send_all([mark], APPENDED_WITHIN)
         return f"{thing.id}: {told}"
@@ -79,15 +82,19 @@ class Commands:
             try:
                 article = decode_article(thing.body)
             except DecodeError as error:
-                raise MarsadError(
+                raise StaysParkedError(
                     f"{thing.id}: it cannot be read this time either, and stays parked: {error}"
                 ) from error
             key = article.source.feed.encode()
             return self._message(self.topics.articles, thing.body, key), f"article {article.id} waits to be read again"
+        if thing.step == UNKNOWN:
+            raise StaysParkedError(f"{thing.id}: {thing.error}")
         topic = thing.origin.partition("/")[0]
         if not topic.startswith(self.topics.prefix):
-            raise MarsadError(f"{thing.id}: it came from {thing.origin or 'nowhere'}, which is no topic of this Marsad")
-        return self._message(topic, thing.body, thing.subject.encode()), "waits to be indexed again"
+            raise StaysParkedError(
+                f"{thing.id}: it came from {thing.origin or 'nowhere'}, which is no topic of this Marsad"
+            )
+        return self._message(topic, thing.body, thing.key), "waits to be indexed again"
 
     def _append(self, record: Record) -> None:
         self.producer.send_all([self._message(self.topics.log, encode(record), None)], APPENDED_WITHIN)
@@ -110,14 +117,24 @@ class Commands:
             reader.close()
 
 
-def latest(messages: Iterator[RawMessage]) -> Mapping[bytes, bytes]:
-    """Of each key the newest value; keys that were deleted are not there."""
-    found: dict[bytes, bytes] = {}
+def latest(messages: Iterator[RawMessage]) -> Mapping[bytes, RawMessage]:
+    """Of each key the newest message; keys that were deleted are not there."""
+    found: dict[bytes, RawMessage] = {}
     for message in messages:
         if message.key is None:
             continue
         if message.value is None:
             found.pop(message.key, None)
         else:
-            found[message.key] = message.value
+            found[message.key] = message
     return found
+
+
+def _thing(message: RawMessage) -> ParkedThing:
+    """Also of what a newer release parked: one such must not hide all others."""
+    body = message.value or b""
+    try:
+        return decode(ParkedThing, body)
+    except DecodeError as error:
+        subject = (message.key or b"").decode("utf-8", "replace")
+        return ParkedThing(step=UNKNOWN, subject=subject, at=message.at, error=str(error), body=body)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 Place = tuple[str, int]
 """Topic and partition."""
+LOOKED_WITHIN: Final = 60.0
+"""Seconds between two looks at how the partitions stand, where Kafka takes its time to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,14 @@ class Pulse:
     """What a worker was seen to do. Moments are seconds of a clock that nobody sets. One thread writes, any read."""
 
     def __init__(self, now: float) -> None:
-        self._beat = now
+        self._beat = self._looked = now
         self.standings: Mapping[Place, Standing] = {}
         self.since: Mapping[Place, float] = {}
         """When each partition was last seen to get on, or to have nothing waiting."""
 
     def asked(self, found: Mapping[Place, Standing], now: float) -> None:
         """How the partitions stand that this worker reads. One that was not its own before begins now."""
+        self._looked = now
         before = self.standings
         self.since = {
             place: self.since[place]
@@ -46,6 +50,7 @@ class Pulse:
 
     def excused(self, now: float) -> None:
         """Nothing can get on now, and it is not this worker's fault: an outage is waited out."""
+        self._looked = now
         self.since = dict.fromkeys(self.since, now)
 
     def beat(self, now: float) -> None:
@@ -53,10 +58,13 @@ class Pulse:
         self._beat = now
 
     def silence(self, now: float) -> float:
-        """Seconds that the worst partition with something waiting is silent, or the event loop stands."""
+        """Seconds that the worst partition with something waiting is silent, or the event loop stands.
+
+        Or that nobody has looked how they stand, beyond what a look may take: what was seen last says nothing then.
+        """
         standings, since = self.standings, self.since
         stuck = [now - moment for place, moment in since.items() if place in standings and standings[place].lag]
-        return max(0.0, now - self._beat, *stuck)
+        return max(0.0, now - self._beat, now - self._looked - LOOKED_WITHIN, *stuck)
 
     @property
     def lag(self) -> int:

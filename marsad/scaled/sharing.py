@@ -52,8 +52,13 @@ class Sharing:
         self._work = work
         self._on_round = on_round
         self._workers: dict[int, _Worker] = {}
-        self.trouble = ""
-        """Why a partition's feeds are not polled though they are this process's."""
+        self._troubles: dict[int, str] = {}
+
+    @property
+    def trouble(self) -> str:
+        """Why a partition's feeds are not polled though they are this process's; empty where none is in trouble."""
+        troubles = (self._troubles.get(share.partition, "") for share in self._group.shares())
+        return next(filter(None, troubles), "")
 
     def states(self) -> dict[str, FeedState]:
         """The state of each feed that is polled here."""
@@ -101,14 +106,14 @@ class Sharing:
         share = worker.share
         try:
             worker.poller = await self._work.open(share)
-            self.trouble = ""
+            self._troubles.pop(share.partition, None)
             await worker.poller.run(worker.stop)
         except ShareLostError as error:
             log.info("%s", error)
         except KafkaDownError as error:
             if not self.trouble:
                 log.error("partition %d waits: %s", share.partition, error)  # noqa: TRY400  the message says what it is
-            self.trouble = str(error)
+            self._troubles[share.partition] = str(error)
             await wait_for_any([worker.stop], PAUSE)
         finally:
             self._work.close(share)

@@ -15,6 +15,8 @@ KEPT: Final = 2
 _CLUSTER: Final = "kafka-cluster"
 _NAME: Final = "watch-{offset:020d}.db"
 _PATTERN: Final = "watch-*.db"
+_HALF: Final = ".writing"
+"""The ending of a copy that is not whole yet."""
 
 
 class Ends(Protocol):
@@ -96,12 +98,13 @@ def take_snapshot(database: Database, data: Path, cursor: int) -> Path:
     """
     folder = data / SNAPSHOTS
     folder.mkdir(parents=True, exist_ok=True)
+    for half in folder.glob(f"*{_HALF}"):  # of a watch that was killed meanwhile; only one works on a folder
+        half.unlink()
     size, free = (data / Path(database.path).name).stat().st_size, shutil.disk_usage(folder).free
     if free < 2 * size:
         raise StoreError(f"{folder}: {free:,} bytes are free and a copy has about {size:,}: free space, or lose copies")
     path = folder / _NAME.format(offset=cursor)
-    writing = path.with_suffix(".writing")
-    writing.unlink(missing_ok=True)
+    writing = path.with_suffix(_HALF)
     try:
         database.execute("VACUUM INTO ?", (str(writing),))
         _flush(writing)

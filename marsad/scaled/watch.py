@@ -2,19 +2,17 @@
 
 import asyncio
 import logging
-import socket
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
-from alerts.deliver import Courier
 from alerts.leased_outbox import LeasedOutbox
 from marsad.codec import encode
-from marsad.config import WatchConfig, kafka_access
+from marsad.config import WatchConfig, instance_name, kafka_access
 from marsad.errors import StoreError
 from marsad.http import serve
 from marsad.kafka.admin import Admin
@@ -33,6 +31,7 @@ from marsad.progress import Progress
 from marsad.reload import ConfigFiles
 from marsad.scaled.lead import Lead
 from marsad.scaled.lease_step import LeaseStep, boot_seconds
+from marsad.scaled.parked_step import ParkedStep, keep_counting
 from marsad.scaled.patience import Patience
 from marsad.scaled.publish import PublishStep
 from marsad.scaled.start import check, restore, take_snapshot
@@ -70,6 +69,15 @@ class _Wakes:
             self.send.set()
 
 
+class _Step(NamedTuple):
+    """What is repeated: woken by ``wake``, and after ``idle`` seconds without work."""
+
+    name: str
+    run_once: Callable[[], Awaitable[int]]
+    wake: asyncio.Event
+    idle: float
+
+
 class _Fold:
     """The fold, which also hears in the log who has the lease."""
 
@@ -101,13 +109,18 @@ class _Kafka:
 
     fold_log: KafkaLog
     lead_log: KafkaLog
+    parked: PartitionReader
     producer: Producer
     down_until: float = 0.0
     """Until then it is not asked again: whatever waits for an announcement would wait for each in turn."""
 
+    def may_announce(self) -> bool:
+        """Whether the log is worth asking."""
+        return boot_seconds() >= self.down_until
+
     def announce(self, record: DeliveryStarted | Delivery) -> bool:
         """Whether a record is in the log for sure."""
-        if boot_seconds() < self.down_until:
+        if not self.may_announce():
             return False
         try:
             self.lead_log.append_bodies([encode(record)], ANNOUNCED_WITHIN)
@@ -118,8 +131,11 @@ class _Kafka:
         return True
 
 
-async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) -> None:
-    """Fold the log until ``stop``; with the lease tick, publish and send. Raises MarsadError where it cannot go on."""
+async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event, *, instance: str | None = None) -> None:
+    """Fold the log until ``stop``; with the lease tick, publish and send. Raises MarsadError where it cannot go on.
+
+    ``instance``: what people know this watch by; by default its host's name.
+    """
     access = kafka_access(config.folder, config.settings)
     topics = Topics(kafka_section(config.folder, config.settings).prefix)
     config.data.mkdir(parents=True, exist_ok=True)
@@ -130,7 +146,7 @@ async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) 
         opened = partial(opened_by, closing, config)
         progress, patience = Progress(utc_now, LIMITS), Patience(stop, utc_now)
         wakes, files = _Wakes(), ConfigFiles(config)
-        owner = _owner()
+        owner = _owner(instance or instance_name())
         store = WatchStore(database, Outgoing(database), owner)
         watch = Watch(store.queries, normalise)
 
@@ -145,24 +161,21 @@ async def run_watch(config: WatchConfig, outside: Outside, stop: asyncio.Event) 
         lead = Lead(lease, kafka.lead_log, kafka.fold_log.last_at, files, watch, cursor, utc_now)
         publish = PublishStep(Outgoing(opened()), kafka.producer, topics, lease.may_act)
         courier = courier_of(config, _outbox(opened(), lease, kafka), watch, outside, progress)
-        state = WatchState(opened(), threaded(), lead, progress, patience, lease, files)
-        delivered = asyncio.Event()
+        parked = ParkedStep(kafka.parked)
+        state = WatchState(opened(), threaded(), lead, progress, patience, lease, files, parked)
+        leading, publishing = threaded(), threaded()
+        steps = (
+            _Step("fold", fold.run_once, wakes.fold, 0.0),  # it waits in reading the log
+            _Step("lead", partial(leading.run, lead.run_once), wakes.lead, 1.0),
+            _Step("publish", partial(publishing.run, publish.run_once), wakes.publish, 0.2),
+        )
         http = config.settings.http
-        async with serve(partial(state.take, watch), host=http.host, port=http.port) as port, all_or_none() as tasks:
+        async with serve(partial(state.take, watch), host=http.host, port=http.port) as port, all_or_none() as others:
             log.info("folding %s; health and metrics on http://%s:%d", topics.log, http.host, port)
-            leading, publishing = threaded(), threaded()
-            for name, run_once, wake, idle in (
-                ("fold", fold.run_once, wakes.fold, 0.0),  # it waits in reading the log
-                ("lead", partial(leading.run, lead.run_once), wakes.lead, 1.0),
-                ("publish", partial(publishing.run, publish.run_once), wakes.publish, 0.2),
-            ):
-                patient, done = patience.step(name, run_once), progress.done(name)
-                # Until the last message is out: without the lease's renewal another watch would send it, too.
-                again = repeat(patient, stop=delivered, wake=wake, done=done, idle_seconds=idle)
-                tasks.create_task(again, name=name)
-            tasks.create_task(_deliver(courier, stop, wakes.send, delivered), name="send")
-            tasks.create_task(_keep_copies(opened(), threaded(), config, step, stop), name="copies")
-        await _give_back(lease, leading)
+            others.create_task(_keep_copies(opened(), threaded(), config, step, stop), name="copies")
+            others.create_task(keep_counting(parked, threaded(), stop), name="parked")
+            await _run(steps, partial(courier.run, stop, wakes.send), patience, progress)
+            await _give_back(lease, leading)  # a copy that is being written takes its time
 
 
 def _database(config: WatchConfig, access: KafkaAccess, topics: Topics, closing: ExitStack) -> Database:
@@ -186,18 +199,31 @@ def _database(config: WatchConfig, access: KafkaAccess, topics: Topics, closing:
 def _connected(access: KafkaAccess, topics: Topics, at: datetime | None, closing: ExitStack) -> _Kafka:
     producer = Producer(access)
     closing.callback(producer.close)
-    readers = [PartitionReader(access, topics.log) for _ in range(2)]
-    for reader in readers:
+    *readers, parked = [PartitionReader(access, topic) for topic in (topics.log, topics.log, topics.parked)]
+    for reader in (*readers, parked):
         closing.callback(reader.close)
     fold_log, lead_log = (KafkaLog(reader, producer, topics.log, at) for reader in readers)
-    return _Kafka(fold_log, lead_log, producer)
+    return _Kafka(fold_log, lead_log, parked, producer)
 
 
-async def _deliver(courier: Courier, stop: asyncio.Event, wake: asyncio.Event, delivered: asyncio.Event) -> None:
-    try:
-        await courier.run(stop, wake)
-    finally:
-        delivered.set()
+async def _run(
+    steps: Sequence[_Step], deliver: Callable[[], Awaitable[None]], patience: Patience, progress: Progress
+) -> None:
+    """Until the last message is out: without the lease's renewal another watch would send it, too."""
+    delivered = asyncio.Event()
+
+    async def send() -> None:
+        try:
+            await deliver()
+        finally:
+            delivered.set()
+
+    async with all_or_none() as tasks:
+        for step in steps:
+            patient, done = patience.step(step.name, step.run_once), progress.done(step.name)
+            again = repeat(patient, stop=delivered, wake=step.wake, done=done, idle_seconds=step.idle)
+            tasks.create_task(again, name=step.name)
+        tasks.create_task(send(), name="send")
 
 
 def _outbox(database: Database, lease: LeaseStep, kafka: _Kafka) -> LeasedOutbox:
@@ -206,12 +232,19 @@ def _outbox(database: Database, lease: LeaseStep, kafka: _Kafka) -> LeasedOutbox
     def append(record: Record, _now: datetime) -> None:
         outgoing.record_within(record)
 
-    return LeasedOutbox(database, append, may_send=lease.may_act, owner=lease.owner, announce=kafka.announce)
+    return LeasedOutbox(
+        database,
+        append,
+        may_send=lease.may_act,
+        owner=lease.owner,
+        announce=kafka.announce,
+        may_announce=kafka.may_announce,
+    )
 
 
-def _owner() -> str:
+def _owner(instance: str) -> str:
     """Another one each time: a process that was taken for dead must not be taken for its successor."""
-    return f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
+    return f"{instance}-{uuid.uuid4().hex[:8]}"
 
 
 async def _keep_copies(

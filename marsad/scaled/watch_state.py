@@ -10,12 +10,12 @@ from marsad.own_thread import OwnThread
 from marsad.progress import Progress
 from marsad.reload import ConfigFiles
 from marsad.scaled.lease_step import LeaseStep
+from marsad.scaled.parked_step import ParkedStep
 from marsad.scaled.patience import Patience
 from marsad.sqlite import Database
 from marsad.store import WatchStore
 from marsad.watch import Watch
 from marsad.wiring import utc_now
-from stream.parking import Parking
 
 
 class Leads(Protocol):
@@ -40,6 +40,7 @@ class WatchState:
         patience: Patience,
         lease: LeaseStep,
         files: ConfigFiles,
+        parked: ParkedStep,
     ) -> None:
         self._database = database
         self._thread = thread
@@ -48,6 +49,7 @@ class WatchState:
         self._patience = patience
         self._lease = lease
         self._files = files
+        self._parked = parked
 
     async def take(self, watch: Watch) -> Snapshot:
         """How it stands now."""
@@ -67,7 +69,7 @@ class WatchState:
             steps=self._progress.steps({"fold": lag, "publish": outgoing, "send": due}),
             counts={"stories": number("SELECT count(*) FROM story"), "alerts": number("SELECT count(*) FROM alert")},
             notifications=dict(notifications),
-            parked=Parking(self._database).count(),
+            parked=self._parked.count,
             rules_digest=rule_set.digest() if rule_set else None,
             not_ready=self._patience.trouble
             or self._lead.clock_trouble()

@@ -59,8 +59,9 @@ class Watchdog:
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def stopping(self) -> None:
-        """The worker was told to stop: from here on it has so long, and no longer."""
-        self._deadline = self._clock() + self._limits.stop
+        """The worker was told to stop: from here on it has so long, and no longer. Only the first time counts."""
+        if self._deadline is None:
+            self._deadline = self._clock() + self._limits.stop
 
     def close(self) -> None:
         """It has ended in order."""

@@ -120,7 +120,8 @@ async def run_worker(config: WatchConfig, stage: Stage, stop: asyncio.Event, lim
                 more=work.gauges,
             )
             http = config.settings.http
-            async with serve(state.take, host=http.host, port=http.port) as port, _running(app, work, pulse, limits):
+            running = _running(app, work, pulse, limits, stop)
+            async with serve(state.take, host=http.host, port=http.port) as port, running:
                 address = f"http://{http.host}:{port}"
                 log.info("%s reads %s; health and metrics on %s", group.instance, ", ".join(stage.reads), address)
                 async with all_or_none() as tasks:
@@ -136,17 +137,26 @@ def _check(access: KafkaAccess, topics: Topics, names: Collection[str], partitio
 
 
 @asynccontextmanager
-async def _running(app: FaustApp, work: Work, pulse: Pulse, limits: Limits) -> AsyncIterator[None]:
+async def _running(app: FaustApp, work: Work, pulse: Pulse, limits: Limits, stop: asyncio.Event) -> AsyncIterator[None]:
     """Faust, and who ends the process should it hang, or not stop in time."""
     watchdog = Watchdog(pulse, limits)
     await app.start(work.handle)
+    pulse.excused(monotonic())  # its start may have taken long
     watchdog.start()
+    # The time that it has runs from the signal: who looks at the lag may wait for Kafka for a while before it ends.
+    telling = asyncio.create_task(_tell(watchdog, stop))
     try:
         yield
     finally:
+        telling.cancel()
         watchdog.stopping()
         await app.stop()
         watchdog.close()
+
+
+async def _tell(watchdog: Watchdog, stop: asyncio.Event) -> None:
+    await stop.wait()
+    watchdog.stopping()
 
 
 async def _look_after(

@@ -42,7 +42,6 @@ class WorkerState:
             now=now,
             version=version("marsad"),
             steps=(step,),
-            parked=self.tally.parked,
             not_ready=self.waits(),
             gauges=(*self._gauges(now.timestamp() - moment), *self.more()),
         )

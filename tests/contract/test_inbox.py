@@ -125,7 +125,7 @@ def test_a_new_inbox_knows_nothing(port: Port) -> None:
 
 def test_what_is_committed_is_there_at_once_and_in_a_process_started_later(port: Port) -> None:
     first = port.open()
-    first.commit(outcome(article("x"), article("y")), NOW)
+    first.commit(outcome(article("x"), article("y")))
     for inbox in (first, port.open()):
         assert inbox.states() == {"a": FULL}
         assert inbox.known("a", ["x", "z"]) == {"x": KnownEntry(revision=1, digest="d1")}
@@ -135,7 +135,7 @@ def test_what_is_committed_is_there_at_once_and_in_a_process_started_later(port:
 
 def test_the_same_again_changes_nothing(port: Port) -> None:
     for _ in range(2):
-        port.open().commit(outcome(article("x")), NOW)
+        port.open().commit(outcome(article("x")))
     assert [one.id for one in port.sent()] == ["x"]
     assert port.open().states() == {"a": FULL}
 
@@ -144,30 +144,30 @@ def test_a_revision_is_an_article_of_its_own(port: Port) -> None:
     inbox = port.open()
     for revision in (1, 2):
         inbox.known("a", ["x"])
-        inbox.commit(outcome(article("x", revision)), NOW)
+        inbox.commit(outcome(article("x", revision)))
     assert [one.revision for one in port.sent()] == [1, 2]
     assert port.open().known("a", ["x"])["x"].revision == 2
 
 
 def test_a_poll_without_news_keeps_what_is_known_of_the_entries(port: Port) -> None:
     inbox = port.open()
-    inbox.commit(outcome(article("x")), NOW)
+    inbox.commit(outcome(article("x")))
     quiet = FeedState(feed="a", etag="other", polls=8, window=FULL.window, first_poll_done=True)
-    inbox.commit(Outcome(quiet, "not modified"), NOW)
+    inbox.commit(Outcome(quiet, "not modified"))
     for one in (inbox, port.open()):
         assert one.states() == {"a": quiet}
         assert one.known("a", ["x"]) == {"x": KnownEntry(revision=1, digest="d1")}
 
 
 def test_a_failed_poll_is_stored_too(port: Port) -> None:
-    port.open().commit(Outcome(FeedState(feed="a", failures=1, last_error="HTTP 500"), "status"), NOW)
+    port.open().commit(Outcome(FeedState(feed="a", failures=1, last_error="HTTP 500"), "status"))
     assert port.open().states()["a"].last_error == "HTTP 500"
 
 
 def test_feeds_do_not_hurt_each_other(port: Port) -> None:
     inbox = port.open()
-    inbox.commit(outcome(article("x")), NOW)
-    inbox.commit(outcome(article("y", feed="b"), state=FeedState(feed="b", etag="of b")), NOW)
+    inbox.commit(outcome(article("x")))
+    inbox.commit(outcome(article("y", feed="b"), state=FeedState(feed="b", etag="of b")))
     for one in (inbox, port.open()):
         assert one.states() == {"a": FULL, "b": FeedState(feed="b", etag="of b")}
         assert list(one.known("a", ["x", "y"])) == ["x"]
@@ -175,5 +175,5 @@ def test_feeds_do_not_hurt_each_other(port: Port) -> None:
 
 
 def test_many_entries_are_looked_up(port: Port) -> None:
-    port.open().commit(outcome(*(article(f"id{n}") for n in range(1_300))), NOW)
+    port.open().commit(outcome(*(article(f"id{n}") for n in range(1_300))))
     assert len(port.open().known("a", [f"id{n}" for n in range(2_000)])) == 1_300

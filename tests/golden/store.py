@@ -80,8 +80,7 @@ def fill(path: Path) -> None:
                 "articles",
                 articles=(article,),
                 entries={article.id: KnownEntry(revision=article.revision, digest="d")},
-            ),
-            article.observed_at,
+            )
         )
         log.append([ReadingRecord(reading=reader.read(article)), Tick(minute=article.observed_at)], article.observed_at)
     watch = Watch(store.queries, normalise)

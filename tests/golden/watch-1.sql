@@ -5,8 +5,7 @@ CREATE TABLE alert (
 CREATE INDEX alert_story ON alert (story);
 CREATE INDEX alert_updated ON alert (updated_at);
 CREATE TABLE entry (
-    article_id TEXT PRIMARY KEY, feed TEXT NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL,
-    seen_at TEXT NOT NULL
+    article_id TEXT PRIMARY KEY, feed TEXT NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE feed_state (feed TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE hold (

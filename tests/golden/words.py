@@ -330,5 +330,14 @@ TRAVELLING = {
     "parked": ParkedThing(
         step="read", subject=ARTICLE.id, at=AT, error="KeyError: 'x'", body=b"1.0 {}", origin="marsad.articles/3/41"
     ),
+    "parked-index": ParkedThing(
+        step="index",
+        subject=f"stories/{STORY_ID}",
+        at=AT,
+        error="no number",
+        body=b"1.0 {}",
+        origin="marsad.stories/3/41",
+        key=STORY_ID.encode(),
+    ),
 }
 """What is in no log: words that topics carry."""

@@ -20,6 +20,7 @@ SNAPSHOT = Snapshot(
     steps=tuple(StepSnapshot(name=name, last_progress=NOON, limit=limit) for name, limit in LIMITS.items()),
     counts=TableCounts(Database.open(":memory:")).take().counts,
     notifications={"due": 1},
+    parked=0,
 )
 
 

@@ -118,6 +118,11 @@ def test_the_status_follows_the_body():
     assert '"step": "fold"' in sick[2]
 
 
+def test_who_does_not_know_what_is_parked_tells_no_figure():
+    ((_status, _headers, text),) = ask(snapshot, ("GET", "/metrics"))
+    assert ("marsad_parked",) not in samples(text)
+
+
 def test_metrics_tell_feeds_steps_and_counts():
     ((status, headers, text),) = ask(lambda: WHOLE, ("GET", "/metrics"))
     assert status == 200

@@ -65,7 +65,7 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- end }}
 
 {{- define "marsad.command" -}}
-{{- get (dict "embedded" "run" "poll" "poll --instance $(MARSAD_INSTANCE)" "read" "worker read" "index" "worker index" "watch" "watch") . -}}
+{{- get (dict "embedded" "run" "poll" "poll" "read" "worker read" "index" "worker index" "watch" "watch") . -}}
 {{- end }}
 
 {{/* Restricted in the sense of the Pod Security Standards. */}}

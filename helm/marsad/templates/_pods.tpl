@@ -15,6 +15,8 @@ Takes root and component: embedded, poll, read, index, watch, kafka-setup, elast
 {{- else if not $job }}
 {{- $_ := set $maps "rules" (default (printf "%s-rules" $name) $values.rules.existingConfigMap) }}
 {{- $_ := set $maps "routes" (default (printf "%s-routes" $name) $values.routes.existingConfigMap) }}
+{{- end }}
+{{- if has .component (list "embedded" "poll") }}
 {{- $_ := set $secrets "feeds" $values.feeds.existingSecret }}
 {{- end }}
 {{- if has .component (list "embedded" "watch") }}

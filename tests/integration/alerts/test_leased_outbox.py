@@ -20,6 +20,7 @@ class Lease:
 
     held: bool = True
     durable: bool = True
+    down: bool = False
     ends_at: int | None = None
     announced: list[DeliveryStarted | Delivery] = field(default_factory=list)
     appended: list[Record] = field(default_factory=list)
@@ -50,7 +51,17 @@ def outbox(database: Database, lease: Lease) -> LeasedOutbox:
         may_send=lambda: lease.held,
         owner="me",
         announce=lease.announce,
+        may_announce=lambda: not lease.down,
     )
+
+
+def test_nothing_is_due_while_the_log_takes_no_announcement(outbox: LeasedOutbox, lease: Lease) -> None:
+    """Else whoever sends would try again and again, and count an attempt each time."""
+    lease.down = True
+    assert outbox.due(NOON, ()) == []
+    assert outbox.next_at(()) is None
+    lease.down = False
+    assert len(outbox.due(NOON, ())) == 1
 
 
 def test_without_the_lease_nothing_is_due(outbox: LeasedOutbox, lease: Lease) -> None:

@@ -1,6 +1,7 @@
 """The Helm chart, rendered: its objects, its pods, and what a pod's security must be."""
 
 import copy
+import tomllib
 from pathlib import Path
 
 import helm_python as helm
@@ -8,6 +9,7 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 CHART = ROOT / "helm" / "marsad"
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 COMPONENTS = ("embedded", "poll", "read", "index", "watch")
 CASES = {
     "defaults": {},

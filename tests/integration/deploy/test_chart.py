@@ -7,7 +7,7 @@ import helm_python as helm
 import kubernetes_validate
 import pytest
 import yaml
-from integration.deploy.chart import CASES, CHART, merged, objects, of_kind, pods, serve, violations
+from integration.deploy.chart import CASES, CHART, VERSION, merged, objects, of_kind, pods, serve, violations
 
 every_case = pytest.mark.parametrize("values", CASES.values(), ids=CASES.keys())
 SCALED = CASES["scaled"]
@@ -165,9 +165,9 @@ def test_a_pod_has_the_secrets_that_it_needs_and_no_other():
     kafka = {"marsad-kafka", "kafka-ca"}
     assert secrets == {
         "poll": {"marsad-feeds", *kafka},
-        "read": {"marsad-feeds", *kafka},
-        "index": {"marsad-feeds", *kafka, "marsad-elastic", "elastic-ca"},
-        "watch": {"marsad-feeds", *kafka, "marsad-routes"},
+        "read": kafka,
+        "index": {*kafka, "marsad-elastic", "elastic-ca"},
+        "watch": {*kafka, "marsad-routes"},
         "kafka-setup": {"marsad-kafka-admin", "kafka-ca"},
         "elastic-setup": {"marsad-elastic-admin", "elastic-ca"},
         "elastic-retain": {"marsad-elastic-admin", "elastic-ca"},
@@ -248,6 +248,13 @@ def test_a_long_release_name_is_cut_to_what_pods_may_be_called():
     for name in of_kind(found, "StatefulSet"):
         assert len(f"{name}-0123456789") <= 63  # the label of a pod's revision
     assert len(of_kind(found, "StatefulSet")) == 4
+
+
+def test_its_version_is_that_of_the_package_whose_image_it_runs():
+    told = yaml.safe_load((CHART / "Chart.yaml").read_text("utf-8"))
+    assert (told["version"], told["appVersion"]) == (VERSION, VERSION)
+    images = {pod["spec"]["containers"][0]["image"] for pod in pods(objects(CASES["scaled"])).values()}
+    assert images == {f"marsad:{VERSION}"}
 
 
 def test_it_packs(tmp_path):

@@ -1,6 +1,5 @@
 """The configuration as a pod of the chart finds it: Marsad reads it, and takes changed rules without a restart."""
 
-import os
 import re
 from pathlib import Path
 
@@ -75,9 +74,9 @@ def test_every_pod_finds_a_good_configuration_with_all_its_secrets(tmp_path, cas
     assert settings.http.host == "0.0.0.0"
     assert settings.data == "/var/lib/marsad"
     if component in COMPONENTS:
-        load(folder)
-    if component in ("embedded", "watch"):
-        check_secrets(load(folder))
+        config = load(folder, polls=component in ("embedded", "poll"))
+        if component in ("embedded", "watch"):
+            check_secrets(config)
     if settings.kafka and not component.startswith("elastic-"):
         kafka_access(folder, settings)
     if component in ("index", "elastic-setup", "elastic-retain"):
@@ -86,8 +85,9 @@ def test_every_pod_finds_a_good_configuration_with_all_its_secrets(tmp_path, cas
 
 
 def test_what_is_given_reaches_the_configuration(tmp_path):
-    config = load(Pod(tmp_path, objects(CASES["secured"]), "watch").folder)
-    assert set(config.urls) == {"savannah-post", "al-difaf"}
+    found = objects(CASES["secured"])
+    assert set(load(Pod(tmp_path / "poll", found, "poll").folder).urls) == {"savannah-post", "al-difaf"}
+    config = load(Pod(tmp_path / "watch", found, "watch").folder, polls=False)
     assert "explosion-in-agadez" in {rule.name for rule in config.rule_set.rules}
     assert [receiver.name for receiver in config.rule_set.receivers] == ["duty-officer"]
     assert config.settings.workers == 4
@@ -99,7 +99,7 @@ def test_what_is_given_reaches_the_configuration(tmp_path):
 
 def test_changed_rules_are_seen_where_they_are_mounted(tmp_path):
     pod = Pod(tmp_path, objects(CASES["secured"]), "watch")
-    files = ConfigFiles(load(pod.folder))
+    files = ConfigFiles(load(pod.folder, polls=False))
     assert not files.changed()
     changed = yaml.safe_load(yaml.safe_dump(CASES["secured"]))
     changed["rules"]["files"]["own.yaml"]["rules"][0]["name"] = "explosion-in-the-north"
@@ -120,13 +120,14 @@ def test_by_default_the_shipped_pack_is_watched():
 def test_every_pod_is_given_a_command_that_there_is(case, component):
     (container,) = pods(objects(CASES[case]))[component]["spec"]["containers"]
     parsed(container["args"])
-    named = {variable["name"] for variable in container.get("env", ())}
-    assert set(re.findall(r"\$\((\w+)\)", str(container["args"]))) <= named
+    names = [variable for variable in container.get("env", ()) if variable["name"] == "MARSAD_INSTANCE"]
+    own = {"name": "MARSAD_INSTANCE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
+    assert names == ([own] if component in COMPONENTS else [])
 
 
 def parsed(arguments):
     """Raises click.ClickException for a command, option or argument that is not known."""
-    command, rest = commands, [argument.replace("$(MARSAD_INSTANCE)", os.uname().nodename) for argument in arguments]
+    command, rest = commands, list(arguments)
     context = click.Context(commands)
     while isinstance(command, click.Group):
         _name, command, rest = command.resolve_command(context, rest)

@@ -9,7 +9,7 @@ from pathlib import Path
 import compose
 import pytest
 import yaml
-from integration.deploy.chart import ROOT
+from integration.deploy.chart import ROOT, VERSION
 from integration.deploy.test_chart_config import parsed
 
 from marsad.config import check_secrets, elastic_access, load
@@ -17,14 +17,15 @@ from marsad.init_watch import feeds_yaml, pack_feeds
 
 BINARY = Path(compose.__file__).with_name("docker-compose")
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
-ONCE = {"kafka-setup", "elastic-setup", "elastic-users"}
-OURS = {"kafka-setup", "elastic-setup", "poll", "read", "index", "watch-1", "watch-2"}
+ONCE = {"kafka-setup", "elastic-setup", "elastic-users", "check"}
+OURS = {"kafka-setup", "elastic-setup", "check", "poll", "read", "index", "watch-1", "watch-2"}
 THEIRS = {"kafka", "elasticsearch", "kibana", "elastic-users"}
 
 
 def resolve(tmp_path, env, *options):
     (tmp_path / "env").write_text(env, "utf-8")
-    command = [BINARY, "--project-directory", ROOT, "--env-file", tmp_path / "env", "config", *options]
+    where = ["--project-directory", ROOT, "--env-file", tmp_path / "env", "--profile", "check"]
+    command = [BINARY, *where, "config", *options]
     return subprocess.run(
         command, check=False, capture_output=True, text=True, cwd=ROOT, env={"PATH": "", "HOME": str(tmp_path)}
     )
@@ -102,7 +103,7 @@ def test_images_are_those_of_one_version(services):
     versions = {image.rpartition(":")[2] for name, image in found.items() if name != "kafka"}
     assert len(versions) == 1
     assert re.fullmatch(r"\d+\.\d+\.\d+", versions.pop())
-    assert {services["services"][name]["image"] for name in OURS} == {"marsad:0.1.0"}
+    assert {services["services"][name]["image"] for name in OURS} == {f"marsad:{VERSION}"}
 
 
 def test_marsads_own_write_to_their_data_and_tmp_alone(services):
@@ -142,6 +143,7 @@ def test_it_starts_in_order(services):
         "kibana": {"elastic-users": "completed_successfully"},
         "kafka-setup": {"kafka": "healthy"},
         "elastic-setup": {"elastic-users": "completed_successfully"},
+        "check": {},
         **dict.fromkeys(("poll", "read", "watch-1", "watch-2"), on_kafka),
         "index": {**on_kafka, "elastic-setup": "completed_successfully"},
     }
@@ -171,16 +173,33 @@ def test_no_secret_stands_in_it():
             if re.search("PASSWORD|SECRET|TOKEN|ENCRYPTIONKEY|API_KEY", key):
                 assert re.fullmatch(r"\$\{\w+(:\?[^}]*)?\}", value), f"{name}: {key}"
     filled = [line for line in EXAMPLE.splitlines() if re.match("[A-Z_]+=.", line)]
-    assert [line.partition("=")[0] for line in filled] == ["STACK_VERSION", "MARSAD_CONFIG"]
+    assert [line.partition("=")[0] for line in filled] == ["STACK_VERSION", "MARSAD_CONFIG", "MARSAD_SECRETS"]
 
 
 def test_what_may_be_scaled_has_no_name_and_no_volume_of_its_own(services):
     for name in ("poll", "read", "index"):
         service = services["services"][name]
         assert not {"hostname", "container_name", "ports"} & service.keys(), name
-        assert [mount["target"] for mount in service["volumes"]] == ["/etc/marsad"]
-    names = [services["services"][name]["hostname"] for name in ("watch-1", "watch-2")]
+        assert "MARSAD_INSTANCE" not in service.get("environment", {}), name
+        assert all(mount["type"] == "bind" for mount in service["volumes"])
+    names = [services["services"][name]["environment"]["MARSAD_INSTANCE"] for name in ("watch-1", "watch-2")]
     assert names == ["watch-1", "watch-2"], "who a watch is in the log, also when its container is made anew"
+
+
+def test_each_sees_no_secrets_but_those_that_it_uses(services):
+    seen = {
+        name: {mount["target"]: mount["source"] for mount in services["services"][name]["volumes"]} for name in OURS
+    }
+    feeds, routes = (
+        {"/etc/secrets/feeds": str(ROOT / "secrets" / "feeds")},
+        {"/etc/secrets/routes": str(ROOT / "secrets" / "routes")},
+    )
+    wanted = {"check": feeds | routes, "poll": feeds, "watch-1": routes, "watch-2": routes}
+    for name, mounts in seen.items():
+        secrets = {target: source for target, source in mounts.items() if target.startswith("/etc/secrets")}
+        assert secrets == wanted.get(name, {}), name
+    logins = {name for name in OURS if "MARSAD_ELASTIC_PASSWORD" in services["services"][name].get("environment", {})}
+    assert logins == {"index", "elastic-setup"}
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
@@ -192,7 +211,6 @@ def test_each_runs_a_command_that_there_is(services, name):
 
 def test_the_mounted_example_is_a_good_watch(services, monkeypatch):
     environments = {name: services["services"][name].get("environment") for name in OURS}
-    assert {name for name, environment in environments.items() if environment} == {"index", "elastic-setup"}
     assert environments["elastic-setup"]["MARSAD_ELASTIC_USER"] == "marsad-setup"
     for key, value in environments["index"].items():
         monkeypatch.setenv(key, value)
@@ -203,7 +221,10 @@ def test_the_mounted_example_is_a_good_watch(services, monkeypatch):
     assert (access.user, access.password) == ("marsad-index", "filled-in")
     assert config.settings.kafka.bootstrap == ("kafka:9092",)
     assert {
-        mount["source"] for name in OURS for mount in services["services"][name]["volumes"] if mount["type"] == "bind"
+        mount["source"]
+        for name in OURS
+        for mount in services["services"][name]["volumes"]
+        if mount["target"] == "/etc/marsad"
     } == {str(config.folder)}
 
 

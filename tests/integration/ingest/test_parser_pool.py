@@ -8,6 +8,7 @@ from hostile.feeds import BOMBS
 from hostile.local_site import rss
 from msgspec.structs import replace
 
+from ingest import parse
 from ingest.fetched import Failed, Failure, ParsedFeed, ParseJob
 from ingest.parse import ParserPool, _Worker
 
@@ -48,6 +49,21 @@ def test_a_worker_that_takes_too_long_is_killed_and_the_next_feed_read() -> None
         assert isinstance(await pool.parse(GOOD), ParsedFeed)
 
     with_pool(scene, deadline=0.5)
+
+
+def test_a_worker_that_hangs_before_its_first_answer_costs_one_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hangs(_worker: _Worker, _message: bytes) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    async def scene(pool: ParserPool) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(_Worker, "_exchange", hangs)
+            patch.setattr(parse, "START_SECONDS", 0.1)
+            assert isinstance(await pool.parse(GOOD), Failed)
+        assert isinstance(await pool.parse(GOOD), ParsedFeed)
+
+    with_pool(scene, size=1)
 
 
 def test_a_worker_that_dies_costs_one_feed() -> None:

@@ -134,7 +134,7 @@ def test_a_crash_between_fetch_and_commit_loses_nothing(database: Path, monkeypa
     run(scene)
 
 
-def _full(_inbox: Inbox, _outcome: Outcome, _now: object) -> None:
+def _full(_inbox: Inbox, _outcome: Outcome) -> None:
     raise StoreError("the disk is full")
 
 

@@ -37,7 +37,7 @@ def waiting(inbox: Inbox) -> list[Article]:
 
 
 def test_what_is_committed_is_all_there(inbox: Inbox) -> None:
-    inbox.commit(outcome(("x", 1), ("y", 1), etag='"e"'), NOW)
+    inbox.commit(outcome(("x", 1), ("y", 1), etag='"e"'))
     assert [(article.title, article.revision) for article in waiting(inbox)] == [("x", 1), ("y", 1)]
     assert inbox.states() == {"a": FeedState(feed="a", etag='"e"')}
     assert inbox.known("a", ["x", "z"]) == {"x": KnownEntry(revision=1, digest="d1")}
@@ -45,17 +45,17 @@ def test_what_is_committed_is_all_there(inbox: Inbox) -> None:
 
 def test_the_same_again_changes_nothing(inbox: Inbox) -> None:
     for _ in range(2):
-        inbox.commit(outcome(("x", 1)), NOW)
+        inbox.commit(outcome(("x", 1)))
     assert len(waiting(inbox)) == 1
 
 
 def test_a_revision_is_an_article_of_its_own(inbox: Inbox) -> None:
-    inbox.commit(outcome(("x", 1)), NOW)
-    inbox.commit(outcome(("x", 2)), NOW)
+    inbox.commit(outcome(("x", 1)))
+    inbox.commit(outcome(("x", 2)))
     assert [article.revision for article in waiting(inbox)] == [1, 2]
     assert inbox.known("a", ["x"])["x"].revision == 2
 
 
 def test_many_ids_are_looked_up_in_parts(inbox: Inbox) -> None:
-    inbox.commit(outcome(*((f"id{n}", 1) for n in range(1300))), NOW)
+    inbox.commit(outcome(*((f"id{n}", 1) for n in range(1300))))
     assert len(inbox.known("a", [f"id{n}" for n in range(2000)])) == 1300

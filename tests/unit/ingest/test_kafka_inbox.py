@@ -38,7 +38,7 @@ def topics_and_keys(kafka: MemoryKafka) -> list[tuple[str, bytes | None, int | N
 
 def test_articles_come_first_then_entries_then_the_state() -> None:
     kafka = MemoryKafka()
-    inbox_on(kafka).commit(polled(article()), NOW)
+    inbox_on(kafka).commit(polled(article()))
     assert topics_and_keys(kafka) == [
         (TOPICS.articles, b"a", None),
         (TOPICS.feed_state, b"a/entries", 3),
@@ -51,9 +51,9 @@ def test_articles_come_first_then_entries_then_the_state() -> None:
 def test_a_poll_without_news_writes_the_short_state_alone() -> None:
     kafka = MemoryKafka()
     inbox = inbox_on(kafka)
-    inbox.commit(polled(article()), NOW)
+    inbox.commit(polled(article()))
     inbox.known("a", ["x"])
-    inbox.commit(Outcome(polled(etag="e").state, "not modified"), NOW)
+    inbox.commit(Outcome(polled(etag="e").state, "not modified"))
     assert topics_and_keys(kafka)[3:] == [(TOPICS.feed_state, b"a", 3)]
     assert decode(FeedState, kafka.sent[-1].value).window == ()
 
@@ -69,17 +69,17 @@ def test_a_crash_between_articles_and_state_sends_the_same_again() -> None:
 
     kafka.send_all = send_then_die  # type: ignore[method-assign]
     with pytest.raises(SystemExit):
-        inbox.commit(polled(article()), NOW)
+        inbox.commit(polled(article()))
     kafka.send_all = send  # type: ignore[method-assign]
     after = inbox_on(kafka)
     assert after.states() == {}
-    after.commit(polled(article()), NOW)
+    after.commit(polled(article()))
     assert [one.id for one in kafka.articles()] == ["x", "x"]
 
 
 def test_entries_whose_state_did_not_follow_are_known_all_the_same() -> None:
     kafka = MemoryKafka()
-    inbox_on(kafka).commit(polled(article()), NOW)
+    inbox_on(kafka).commit(polled(article()))
     kafka.sent = [one for one in kafka.sent if one.key != b"a"]
     after = inbox_on(kafka)
     assert after.known("a", ["x"]) == {"x": KnownEntry(revision=1, digest="d")}
@@ -89,7 +89,7 @@ def test_entries_whose_state_did_not_follow_are_known_all_the_same() -> None:
 
 def test_an_article_too_large_is_cut_marked_and_sent_and_the_others_once() -> None:
     kafka = MemoryKafka(limit=600)
-    inbox_on(kafka).commit(polled(article("long", summary="told", body="b" * 5_000), article("short")), NOW)
+    inbox_on(kafka).commit(polled(article("long", summary="told", body="b" * 5_000), article("short")))
     by_id = {one.id: one for one in kafka.articles()}
     assert sorted(by_id) == ["long", "short"]
     assert len(kafka.articles()) == 2
@@ -101,7 +101,7 @@ def test_an_article_too_large_is_cut_marked_and_sent_and_the_others_once() -> No
 
 def test_cutting_ends() -> None:
     with pytest.raises(StoreError, match=r"article x of a .* `marsad kafka setup`"):
-        inbox_on(MemoryKafka(limit=10)).commit(polled(article(body="b" * 1_000_000)), NOW)
+        inbox_on(MemoryKafka(limit=10)).commit(polled(article(body="b" * 1_000_000)))
 
 
 def test_the_body_is_cut_before_the_summary_and_the_summary_before_the_title() -> None:
@@ -116,7 +116,7 @@ def test_the_body_is_cut_before_the_summary_and_the_summary_before_the_title() -
 def test_entries_too_many_for_a_message_are_halved_loudly(caplog: pytest.LogCaptureFixture) -> None:
     kafka = MemoryKafka(limit=5_000)
     inbox = inbox_on(kafka)
-    inbox.commit(polled(etag="e", entries=200), NOW)
+    inbox.commit(polled(etag="e", entries=200))
     stored = decode(FeedEntries, next(one.value for one in kafka.sent if one.key == entries_key("a")))
     assert len(stored.entries) == 50
     assert stored.entries[-1].id == f"{199:032x}"
@@ -166,14 +166,14 @@ def test_articles_are_sent_also_when_the_feed_is_lost_but_not_its_state() -> Non
     inbox = inbox_on(kafka, share)
     share.lost = True
     with pytest.raises(ShareLostError):
-        inbox.commit(polled(article()), NOW)
+        inbox.commit(polled(article()))
     assert topics_and_keys(kafka) == [(TOPICS.articles, b"a", None)]
     assert inbox.states() == {}
 
 
 def test_a_share_that_is_in_doubt_is_waited_for() -> None:
     kafka = MemoryKafka()
-    inbox_on(kafka, FakeShare(held=[False, False, True])).commit(polled(article()), NOW)
+    inbox_on(kafka, FakeShare(held=[False, False, True])).commit(polled(article()))
     assert len(kafka.sent) == 3
 
 
@@ -183,12 +183,12 @@ def test_a_stop_ends_the_wait_for_a_share_in_doubt() -> None:
     inbox = KafkaInbox(sender, TOPICS, FakeShare(held=[False] * 100))
     sender.stop()
     with pytest.raises(StoppedError):
-        inbox.commit(polled(), NOW)
+        inbox.commit(polled())
 
 
 def test_an_undecodable_record_is_told_and_the_one_before_it_counts(caplog: pytest.LogCaptureFixture) -> None:
     kafka = MemoryKafka()
-    inbox_on(kafka).commit(polled(article(), etag="e"), NOW)
+    inbox_on(kafka).commit(polled(article(), etag="e"))
     bad = (encode(FeedState(feed="a")).replace(b"1.0 ", b"9.0 ", 1), b"\xff")
     kafka.sent += [Message(topic=TOPICS.feed_state, key=key, value=bad[0]) for key in (b"a", b"a/entries")]
     kafka.sent.append(Message(topic=TOPICS.feed_state, key=b"a", value=bad[1]))
@@ -219,6 +219,6 @@ def test_a_topic_that_cannot_be_read_to_its_end_is_no_new_feed() -> None:
 
 def test_loading_ends_when_the_partition_goes() -> None:
     kafka = MemoryKafka()
-    inbox_on(kafka).commit(polled(article()), NOW)
+    inbox_on(kafka).commit(polled(article()))
     with pytest.raises(ShareLostError):
         inbox_on(kafka, FakeShare(lost=True))

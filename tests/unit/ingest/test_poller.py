@@ -121,7 +121,7 @@ def test_what_cannot_be_stored_when_polling_is_stopped_is_told(caplog: pytest.Lo
     committing, stopped = threading.Event(), threading.Event()
 
     class Slow(Inbox):
-        def commit(self, outcome: Outcome, now: datetime) -> None:
+        def commit(self, outcome: Outcome) -> None:
             committing.set()
             assert stopped.wait(10)
             raise StoreError("the disk is full")

@@ -71,6 +71,16 @@ def test_a_stop_ends_the_wait() -> None:
     assert sender.waiting == 0
 
 
+def test_behind_a_stop_nothing_is_tried() -> None:
+    """As many feeds as wait for a thread would each wait for Kafka once more."""
+    kafka = MemoryKafka()
+    sender = SteadySender(kafka)
+    sender.stop()
+    with pytest.raises(StoppedError, match="stopped before"):
+        sender.send_all([MESSAGE])
+    assert kafka.sent == []
+
+
 def test_a_refusal_is_no_outage() -> None:
     sender = ImpatientSender(MemoryKafka(errors=[KafkaRefusedError("no privilege")]))
     with pytest.raises(StoreError, match="no privilege"):

@@ -2,6 +2,7 @@ import json
 import os
 import pty
 import re
+import select
 import sys
 import unicodedata
 
@@ -92,9 +93,11 @@ def test_progress_is_a_bar_on_a_terminals_standard_error(capsys: pytest.CaptureF
         with progress(4, "working") as advance:
             advance(4)
         terminal.flush()
-        seen = os.read(leader, 10_000).decode()
+        seen = b""
+        while not re.search(rb"working.*100%", seen, re.DOTALL):  # a terminal gives it in pieces
+            assert select.select([leader], [], [], 10)[0], seen
+            seen += os.read(leader, 10_000)
     os.close(leader)
-    assert re.search(r"working.*100%", seen, re.DOTALL)
     assert capsys.readouterr().out == ""
 
 

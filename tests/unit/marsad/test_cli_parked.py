@@ -67,6 +67,17 @@ def test_one_may_be_named(watch: Path) -> None:
     assert [line["id"] for line in parked(watch)] == [1], "none of them is replayed then"
 
 
+def test_one_that_cannot_be_given_back_holds_up_no_other_and_is_told(watch: Path) -> None:
+    database = Database.open(watch / "data" / "watch.db")
+    with database.transaction():
+        database.execute("UPDATE parked SET body = 'no article' WHERE id = 1")
+    database.close()
+    done = run("parked", "replay", "--all", "--dir", str(watch))
+    assert (done.code, done.out) == (1, "2: appended to the log again\n")
+    assert "1: it cannot be read this time either, and stays parked" in done.err
+    assert [line["id"] for line in parked(watch)] == [1]
+
+
 @pytest.mark.parametrize("words", [(), ("1", "--all")])
 def test_it_wants_ids_or_all(watch: Path, words: tuple[str, ...]) -> None:
     done = run("parked", "replay", *words, "--dir", str(watch))

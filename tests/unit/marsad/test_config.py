@@ -183,6 +183,26 @@ def test_a_file_that_is_away_for_a_moment_is_a_change_and_no_fault(write: Write,
     assert config_stamp(folder, found.settings) != before
 
 
+def test_who_fetches_no_feed_needs_no_secret_of_feeds(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_SUCH_FEED", raising=False)
+    folder = write(feeds="feeds:\n  - {slug: paper, url: {env: NO_SUCH_FEED}, tags: [daily]}\n")
+    assert ["NO_SUCH_FEED" in line for line in problems(folder)] == [True]
+    found = load(folder, polls=False)
+    assert found.sources["paper"].feed == "paper"
+    with pytest.raises(ValueError, match="fetches no feed"):
+        _ = found.urls
+    monkeypatch.setenv("NO_SUCH_FEED", "https://paper.example/token")
+    assert load(folder).urls == {"paper": "https://paper.example/token"}
+    assert load(folder, polls=False).resolved is None
+
+
+@pytest.mark.parametrize("name", ["a b", "../x", "ü", "n" * 201])
+def test_a_name_that_kafka_does_not_take_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARSAD_INSTANCE", name)
+    with pytest.raises(ConfigError, match=r"^MARSAD_INSTANCE: .* such as poll-0$"):
+        instance_name()
+
+
 def test_a_process_is_named_by_its_host_unless_it_is_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config.socket, "gethostname", lambda: "pod-0")
     for given, name in (("", "pod-0"), (" ", "pod-0"), (" second ", "second")):

@@ -53,7 +53,7 @@ def test_counts_come_from_the_tables() -> None:
                 "INSERT INTO inbox (article_id, revision, feed, body, waiting) VALUES (?, 1, 'f', x'', ?)",
                 (f"a{number}", waiting),
             )
-            database.execute("INSERT INTO entry VALUES (?, 'f', 1, 'd', 't')", (f"a{number}",))
+            database.execute("INSERT INTO entry VALUES (?, 'f', 1, 'd')", (f"a{number}",))
         for _ in range(7):
             database.execute("INSERT INTO log (at, body) VALUES ('t', x'')")
         database.execute("INSERT INTO watch VALUES ('cursor', ?)", (b"5",))

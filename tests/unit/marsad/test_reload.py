@@ -67,6 +67,14 @@ def test_a_process_without_rules_of_its_own_looks_without_the_receivers_secrets(
     assert files.refused
 
 
+def test_a_process_that_fetches_no_feed_looks_without_their_secrets(folder: Path) -> None:
+    write(folder, feeds="feeds:\n  - {slug: paper, url: {file: nowhere.url}}\n")
+    files = ConfigFiles(load(folder, polls=False))
+    write(folder, feeds="feeds:\n  - {slug: journal, url: {file: nowhere.url}}\n")
+    assert files.rule_set().receivers
+    assert (files.refused, files.at_restart()) == (False, ("feeds.yaml",))
+
+
 def test_settings_that_cannot_be_read_leave_the_files_watched(folder: Path, files: ConfigFiles) -> None:
     write(folder, marsad="rotes: x\n")
     assert files.changed()

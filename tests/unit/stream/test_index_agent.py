@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
 import pytest
 from agent_fakes import NOON, FakeKafka, delivery, received
 from golden.words import ALERT, ENTRY, READING, STORY, TRAVELLING
@@ -78,7 +79,31 @@ def test_what_the_index_refuses_is_parked_with_its_bytes() -> None:
     (thing,) = [decode(ParkedThing, one.value) for one in kafka.of("m.parked")]
     assert (thing.step, thing.subject) == ("index", f"articles/{READING.article_id}")
     assert thing.error == "mapper_parsing_exception: no number"
-    assert (thing.body, thing.origin) == (WHOLE.value, "m.readings/0/0")
+    assert (thing.body, thing.origin, thing.key) == (WHOLE.value, "m.readings/0/0", READING.article_id.encode())
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_of_two_versions_that_are_refused_the_newer_is_kept(newest_first: bool) -> None:
+    older, newer = (
+        received(encode(msgspec.structs.replace(STORY, version=version)), topic="m.stories", offset=version)
+        for version in (3, 4)
+    )
+    kafka = FakeKafka()
+    asyncio.run(agent(Index(STORY.id), kafka)([newer, older] if newest_first else [older, newer]))
+    (thing,) = [decode(ParkedThing, one.value) for one in kafka.of("m.parked")]
+    assert thing.body == newer.value
+
+
+def test_what_is_refused_is_parked_and_not_another_version_of_it_that_is_taken() -> None:
+    class OnlyNewer(Index):
+        async def put(self, operations: Sequence[Operation]) -> list[Rejected]:
+            return [Rejected(operation=one, reason="no number") for one in operations if one.version == 3]
+
+    bodies = [encode(msgspec.structs.replace(STORY, version=version)) for version in (3, 4)]
+    kafka = FakeKafka()
+    asyncio.run(agent(OnlyNewer(), kafka)([received(body, topic="m.stories") for body in bodies]))
+    (thing,) = [decode(ParkedThing, one.value) for one in kafka.of("m.parked")]
+    assert thing.body == bodies[0]
 
 
 def test_what_is_no_word_is_parked_and_the_rest_indexed() -> None:

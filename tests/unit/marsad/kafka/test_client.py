@@ -28,12 +28,12 @@ class Connections:
 opened: list[Connections] = []
 
 
-def failing(reason: Exception | None) -> Callable[..., Any]:
+def failing(*reasons: Exception) -> Callable[..., Any]:
     """A client as kafka-python's: it logs why it could not connect, and raises no more than that time is over."""
 
     def make(*, kafka_client: Callable[..., Any], **settings: Any) -> Any:
         kafka_client(**settings)
-        if reason:
+        for reason in reasons:
             logging.getLogger("kafka.net.manager").warning("Bootstrap connection to %s failed: %s", "a", reason)
         late = errors.KafkaTimeoutError("Unable to bootstrap")
         logging.getLogger("kafka.net.manager").error("Bootstrap failed: %s", late)
@@ -61,7 +61,7 @@ def test_why_there_is_no_connection(
     monkeypatch.setattr(module, "KafkaNetClient", Connections)
     opened.clear()
     with pytest.raises(kind, match=expected):
-        connect(ACCESS, 1.0, failing(reason))
+        connect(ACCESS, 1.0, failing(*filter(None, [reason])))
     assert [one.closed for one in opened] == [True]
     assert not logging.getLogger("kafka.net.manager").handlers
 
@@ -94,6 +94,15 @@ def test_a_broker_that_hangs_up_at_the_login_mostly_refuses_it(monkeypatch: pyte
         connect(access, 1.0, failing(reason))
     with pytest.raises(KafkaDownError, match=r"disconnected: is it up, and do `kafka.bootstrap`"):
         connect(ACCESS, 1.0, failing(reason))
+
+
+def test_a_refused_login_counts_though_the_last_attempts_saw_only_that_it_hung_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "KafkaNetClient", Connections)
+    refused, hung_up = errors.SaslAuthenticationFailedError("no"), errors.KafkaConnectionError("socket disconnected")
+    with pytest.raises(KafkaRefusedError, match="refuses the login"):
+        connect(ACCESS, 1.0, failing(hung_up, refused, hung_up))
 
 
 def test_a_long_reason_is_cut() -> None:

@@ -125,3 +125,19 @@ def test_work_that_does_not_end_is_told(member: Member, caplog: pytest.LogCaptur
     member.group.shares()[1].end()
     member.group.taken([0, 1], 0.01)
     assert "partitions [0] of t.feed-state are given up before the work on them ended" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("rejoining", "needed", "asked"),
+    [
+        pytest.param(True, False, [1], id="forgotten half-way"),
+        pytest.param(True, True, [], id="it is at it"),
+        pytest.param(False, False, [], id="a member"),
+    ],
+)
+def test_a_joining_that_was_forgotten_goes_on(*, rejoining: bool, needed: bool, asked: list[int]) -> None:
+    found: list[int] = []
+    module._go_on_joining(
+        SimpleNamespace(rejoining=rejoining, need_rejoin=lambda: needed, request_rejoin=lambda: found.append(1))
+    )
+    assert found == asked

@@ -7,7 +7,8 @@ import pytest
 from golden.words import ARTICLE
 
 from marsad.codec import encode
-from marsad.errors import MarsadError
+from marsad.errors import StaysParkedError
+from marsad.kafka.errors import MessageTooLargeError
 from marsad.kafka.producer import Message
 from marsad.kafka.reader import RawMessage
 from marsad.kafka.settings import KafkaAccess
@@ -42,8 +43,8 @@ def message(offset: int, key: bytes | None, value: bytes | None) -> RawMessage:
     return RawMessage(offset=offset, at=NOON, key=key, value=value)
 
 
-def parked(step: str, body: bytes, subject: str = "a-1", origin: str = "") -> ParkedThing:
-    return ParkedThing(step=step, subject=subject, at=NOON, error="broken", body=body, origin=origin)
+def parked(step: str, body: bytes, subject: str = "a-1", origin: str = "", key: bytes | None = None) -> ParkedThing:
+    return ParkedThing(step=step, subject=subject, at=NOON, error="broken", body=body, origin=origin, key=key)
 
 
 def test_of_each_key_the_newest_and_nothing_that_was_deleted() -> None:
@@ -54,7 +55,32 @@ def test_of_each_key_the_newest_and_nothing_that_was_deleted() -> None:
         message(4, b"a", b"new"),
         message(5, b"b", None),
     ]
-    assert latest(iter(told)) == {b"a": b"new"}
+    assert {key: one.value for key, one in latest(iter(told)).items()} == {b"a": b"new"}
+
+
+def test_what_a_newer_release_parked_is_listed_beside_the_rest_and_stays(
+    commands: Commands, producer: Producer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = parked("read", encode(ARTICLE))
+    told = [message(1, b"read:new", b"9.0 {}"), message(2, good.id.encode(), encode(good))]
+    monkeypatch.setattr(
+        Commands, "_messages", lambda _self, topic, _partition: iter(told) if topic == "m.parked" else ()
+    )
+    newer, known = sorted(commands.parked(), key=lambda thing: thing.step != "unknown")
+    assert (known, newer.id, newer.at) == (good, "unknown:read:new", NOON)
+    assert "schema version 9.0" in newer.error
+    with pytest.raises(StaysParkedError, match=r"unknown:read:new: .*schema version 9.0"):
+        commands.replay(newer)
+    assert producer.sent == []
+
+
+def test_what_is_too_large_by_now_stays_parked(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: Producer, messages: Sequence[Message], within: float) -> None:
+        raise MessageTooLargeError([(0, "m.articles", 9)], 8)
+
+    monkeypatch.setattr(Producer, "send_all", refuse)
+    with pytest.raises(StaysParkedError, match="read:a-1: it stays parked: too large"):
+        commands.replay(parked("read", encode(ARTICLE)))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +89,8 @@ def test_of_each_key_the_newest_and_nothing_that_was_deleted() -> None:
         (parked("read", encode(ARTICLE)), "m.articles", b"north-post"),
         (parked("fold", encode(Tick(minute=NOON)), subject="17"), "m.log", None),
         (parked("judge", encode(Tick(minute=NOON)), subject="s r"), "m.log", None),
-        (parked("index", b"a reading", origin="m.readings/3/17"), "m.readings", b"a-1"),
+        (parked("index", b"a story", "stories/s", origin="m.stories/3/17", key=b"s"), "m.stories", b"s"),
+        (parked("index", b"of no key", origin="m.readings/3/17"), "m.readings", None),
     ],
 )
 def test_a_parked_thing_goes_back_to_its_step_and_is_then_marked(
@@ -86,6 +113,6 @@ def test_a_parked_thing_goes_back_to_its_step_and_is_then_marked(
 def test_what_cannot_go_back_stays_parked(
     commands: Commands, producer: Producer, thing: ParkedThing, told: str
 ) -> None:
-    with pytest.raises(MarsadError, match=told):
+    with pytest.raises(StaysParkedError, match=told):
         commands.replay(thing)
     assert producer.sent == []

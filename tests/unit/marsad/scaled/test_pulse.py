@@ -1,6 +1,6 @@
 """A worker is silent where something waits and nothing comes of it."""
 
-from marsad.scaled.pulse import Pulse, Standing
+from marsad.scaled.pulse import LOOKED_WITHIN, Pulse, Standing
 
 A, B = ("m.articles", 0), ("m.articles", 1)
 
@@ -17,9 +17,19 @@ def silence(pulse: Pulse, now: float) -> float:
 
 def test_who_has_nothing_waiting_is_never_silent() -> None:
     pulse = Pulse(0.0)
-    asked(pulse, 0.0, a=(5, 5))
-    assert silence(pulse, 1_000.0) == 0.0
+    for moment in range(0, 1_000, 15):
+        asked(pulse, moment, a=(5, 5))
+        assert silence(pulse, moment + 14) == 0.0
     assert pulse.lag == 0
+
+
+def test_that_nobody_looks_any_more_is_silence_whatever_was_seen_last() -> None:
+    pulse = Pulse(0.0)
+    asked(pulse, 100.0, a=(5, 5))
+    assert silence(pulse, 100.0 + LOOKED_WITHIN) == 0.0
+    assert silence(pulse, 130.0 + LOOKED_WITHIN) == 30.0
+    pulse.excused(130.0 + LOOKED_WITHIN)
+    assert silence(pulse, 131.0 + LOOKED_WITHIN) == 0.0
 
 
 def test_what_waits_and_does_not_move_is_silence() -> None:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -158,6 +159,34 @@ def test_a_partition_that_cannot_be_read_is_tried_again(monkeypatch: pytest.Monk
         assert sharing.trouble == ""
 
     assert scene(act)[1].opened == [0, 0, 0]
+
+
+def test_the_trouble_of_one_partition_is_not_over_because_another_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE", timedelta(minutes=1))
+
+    async def act(sharing: Sharing, group: Group, work: Work) -> None:
+        work.open_errors = [KafkaDownError("down")]
+        group.mine = [Share(0)]
+        await until(lambda: sharing.trouble == "down")
+        group.mine.append(Share(1))
+        await until(lambda: sharing.held() == {0: False, 1: True})
+        assert sharing.trouble == "down"
+
+    scene(act)
+
+
+def test_a_partition_that_went_to_another_poller_takes_its_trouble_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE", timedelta(minutes=1))
+
+    async def act(sharing: Sharing, group: Group, work: Work) -> None:
+        work.open_errors = [KafkaDownError("down")]
+        group.mine = [Share(0)]
+        await until(lambda: sharing.trouble == "down")
+        group.mine[0].lost = True
+        group.mine = []
+        assert sharing.trouble == ""
+
+    scene(act)
 
 
 def test_what_cannot_be_stored_ends_all_pollers() -> None:

@@ -54,6 +54,16 @@ def test_who_stops_has_its_time_whatever_came_before(pulse: Pulse, moment: Momen
     ]
 
 
+def test_the_time_for_a_stop_runs_from_the_first_word_of_it(pulse: Pulse, moment: Moment) -> None:
+    ended: list[str] = []
+    watchdog = Watchdog(pulse, Limits(), end=ended.append, clock=moment)
+    for moment.now in (1_000.0, 1_020.0):
+        watchdog.stopping()
+    moment.now = 1_025.0
+    watchdog.look()
+    assert len(ended) == 1
+
+
 def test_it_ends_the_process_from_its_thread_though_the_main_one_is_blocked() -> None:
     program = """
 import logging, time

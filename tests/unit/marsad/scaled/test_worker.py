@@ -1,5 +1,6 @@
 """What workers have in common, and what each kind does with what it has."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,10 +15,12 @@ from marsad.init_watch import write_watch
 from marsad.kafka.topics import Topics
 from marsad.reading import WholeReading
 from marsad.regions import load_regions
+from marsad.scaled import worker
 from marsad.scaled.index_worker import indexed
 from marsad.scaled.patience import Patience
 from marsad.scaled.pulse import Pulse, Standing
-from marsad.scaled.worker import Bench, digest
+from marsad.scaled.watchdog import Limits
+from marsad.scaled.worker import Bench, Work, digest
 from stream.index.concepts import Concepts
 
 PLACE = ("m.articles", 0)
@@ -53,6 +56,42 @@ def test_no_answer_at_all_is_told_and_no_excuse(bench: Bench, pulse: Pulse) -> N
     assert pulse.since[PLACE] == 0.0
     bench.over("confirm")
     assert bench._patience.trouble == ""
+
+
+def test_the_time_for_a_stop_runs_while_somebody_still_waits_for_kafka(
+    pulse: Pulse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    class Watchdog:
+        def __init__(self, *_arguments: object) -> None:
+            pass
+
+        start = close = lambda _self: None
+
+        def stopping(self) -> None:
+            told.append("stopping")
+
+    class App:
+        async def start(self, _handle: object) -> None:
+            pass
+
+        async def stop(self) -> None:
+            told.append("stopped")
+
+    async def stopped() -> None:
+        stop = asyncio.Event()
+        async with worker._running(App(), Work(None), pulse, Limits(), stop):  # type: ignore[arg-type]
+            assert told == []
+            assert pulse.since[PLACE] > 0.0, "what the start took is no silence"
+            stop.set()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert told == ["stopping"]
+
+    monkeypatch.setattr(worker, "Watchdog", Watchdog)
+    asyncio.run(stopped())
+    assert told == ["stopping", "stopping", "stopped"]
 
 
 def watch(folder: Path) -> WatchConfig:
