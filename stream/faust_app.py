@@ -13,7 +13,6 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final, NoReturn
 
 import faust
@@ -26,6 +25,7 @@ from faust.types import TP
 from marsad.errors import MarsadError
 from marsad.kafka.errors import KafkaDownError
 from marsad.kafka.settings import KafkaAccess
+from marsad.kafka.times import written_at
 from marsad.kafka.topics import PARKED_BYTES
 from marsad.kafka_log import SCHEMA_HEADER
 from stream.safe_agent import Failure, Outgoing, Received
@@ -269,7 +269,7 @@ def _received(message: Any) -> Received:
         offset=message.offset,
         key=message.key,
         value=message.value,
-        at=datetime.fromtimestamp(message.timestamp, UTC),
+        at=written_at(message.timestamp * 1000),  # Faust tells seconds
     )
 
 

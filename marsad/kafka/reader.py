@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from time import monotonic
 from typing import Any, Final
@@ -16,15 +16,12 @@ from marsad.kafka.client import connect, tell_of_slow_checksums, told
 from marsad.kafka.errors import KafkaDownError, LogGapError
 from marsad.kafka.producer import Header
 from marsad.kafka.settings import KafkaAccess
+from marsad.kafka.times import written_at
 from marsad.log import RawEntry
 
 QUIET_SECONDS: Final = 5.0
 """After so long without a record it is asked whether there is one: a broken connection too gives none."""
 ANSWER_SECONDS: Final = 5.0
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST: Final = 253_402_300_799_999
-"""Milliseconds to the end of Python's time: a foreign client may write any."""
 _SETTINGS: Final[dict[str, Any]] = {
     "group_id": None,
     "enable_auto_commit": False,
@@ -79,14 +76,17 @@ class PartitionReader:
                     f"topic {self._place.topic} lacks the records {before + 2} to {place}: they were thrown away. "
                     "Is its cleanup.policy delete? `marsad kafka setup --check` tells"
                 )
-        return [RawEntry(offset=record.offset + 1, at=_time(record), body=record.value or b"") for record in records]
+        return [
+            RawEntry(offset=record.offset + 1, at=written_at(record.timestamp), body=record.value or b"")
+            for record in records
+        ]
 
     def raw_after(self, offset: int, limit: int, wait: float) -> list[RawMessage]:
         """As ``after``, with keys and headers; holes are as they should be where a topic is compacted."""
         return [
             RawMessage(
                 offset=record.offset + 1,
-                at=_time(record),
+                at=written_at(record.timestamp),
                 key=record.key,
                 value=record.value,
                 headers=tuple(record.headers),
@@ -179,7 +179,3 @@ class PartitionReader:
                 with Admin(self._access, ANSWER_SECONDS) as admin:
                     admin.partitions([self._place.topic])
             raise told(error, self._access, self._place.topic) from error
-
-
-def _time(record: Any) -> datetime:
-    return _EPOCH + timedelta(milliseconds=min(max(0, record.timestamp), _LATEST))

@@ -13,7 +13,7 @@ from faust.types import TP
 
 from marsad.errors import MarsadError
 from marsad.kafka.settings import KafkaAccess
-from stream.faust_app import FaustApp, Group
+from stream.faust_app import FaustApp, Group, _received
 from stream.safe_agent import Failure, Outgoing, Received
 
 PLACE = TP("m.articles", 0)
@@ -136,6 +136,12 @@ def handled(handle: Any, offsets: Sequence[int] = (4, 5)) -> tuple[Any, BaseExce
         return dict(app._app.consumer._done), ended
 
     return asyncio.run(run())
+
+
+def test_a_time_that_no_clock_tells_ends_nothing() -> None:
+    odd = message(4)
+    odd.timestamp = 1e16
+    assert _received(odd).at.year == 9999
 
 
 def test_a_batch_that_was_handled_is_done() -> None:
