@@ -37,7 +37,8 @@ REQUEST_BYTES: Final = PARKED_BYTES + 10_000
 BATCH_BYTES: Final = 256 * 1024
 OUTAGE_SECONDS: Final = 7 * 24 * 3_600.0
 """A worker that waits so long for Kafka or Elasticsearch keeps its partitions; one that hangs ends itself."""
-
+REBALANCE_SECONDS: Final = 20.0
+"""So long the others wait for a member that does not join again; it is left out then, and what it had comes again."""
 
 Place = tuple[str, int]
 """Topic and partition."""
@@ -241,6 +242,8 @@ def _settings(access: KafkaAccess, group: Group) -> dict[str, Any]:
         "broker_heartbeat_interval": 2.0,
         "broker_request_timeout": 15.0,
         "broker_max_poll_interval": OUTAGE_SECONDS,
+        "broker_rebalance_timeout": REBALANCE_SECONDS,
+        "stream_processing_timeout": OUTAGE_SECONDS,  # the watchdog looks after that, and knows what is waited for
         "consumer_metadata_max_age_ms": 10_000,
         "producer_metadata_max_age_ms": 10_000,
         "producer_request_timeout": 10.0,
