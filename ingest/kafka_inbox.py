@@ -145,7 +145,7 @@ class KafkaInbox:
             if not found:
                 raise KafkaDownError(
                     f"topic {self._topics.feed_state}, partition {self._share.partition}: the messages behind offset "
-                    f"{offset} do not come. It is tried again; its feeds are not polled until then"
+                    f"{offset} do not come: its feeds are not polled until they do"
                 )
             yield from found
             offset = found[-1].offset

@@ -23,7 +23,7 @@ from marsad.kafka.settings import KafkaAccess, resolve
 from marsad.regions import Region, load_regions
 from marsad.secret_ref import NotThereError
 from marsad.settings import MAIN_FILE, Settings, elastic_section, kafka_section, main_document, settings_of
-from marsad.yaml_config import YamlDocument, read_yaml, validate
+from marsad.yaml_config import YamlDocument, YamlPath, read_yaml, validate
 from stream.index import elastic_settings
 from stream.index.elastic_settings import ElasticAccess
 from stream.reading.gazetteer import Gazetteer
@@ -120,11 +120,13 @@ def config_stamp(folder: Path, settings: Settings) -> Stamp:
     return tuple(_stamp(path) for path in paths)
 
 
-def check_secrets(config: WatchConfig) -> None:
-    """Look up the secrets of every receiver and of Kafka. Raises ConfigError with all that are missing."""
+def check_secrets(config: WatchConfig, *, searches: bool = False) -> None:
+    """Look up the secrets of receivers, of Kafka and, for who ``searches``, of Elasticsearch. Raises ConfigError."""
     problems: list[ConfigProblem] = []
     if config.settings.kafka:
         _collect(problems, lambda: kafka_access(config.folder, config.settings))
+    if searches and config.settings.elasticsearch:
+        _collect(problems, lambda: elastic_access(config.folder, config.settings))
     for receiver in config.rule_set.receivers:
         _collect(problems, partial(config.receiver_urls, receiver))
     if problems:
@@ -132,19 +134,13 @@ def check_secrets(config: WatchConfig) -> None:
 
 
 def kafka_access(folder: Path, settings: Settings) -> KafkaAccess:
-    """How to reach Kafka, its secrets looked up. Raises ConfigError with the first that is missing."""
-    try:
-        return resolve(kafka_section(folder, settings), os.environ, folder)
-    except NotThereError as error:
-        raise ConfigError([ConfigProblem(str(folder / MAIN_FILE), 0, "kafka.security", str(error))]) from error
+    """How to reach Kafka, its secrets looked up. Raises ConfigError with all that are missing."""
+    return _looked_up(folder, ("kafka", "security"), partial(resolve, kafka_section(folder, settings)))
 
 
 def elastic_access(folder: Path, settings: Settings) -> ElasticAccess:
-    """How to reach Elasticsearch, its secrets looked up. Raises ConfigError with the first that is missing."""
-    try:
-        return elastic_settings.resolve(elastic_section(folder, settings), os.environ, folder)
-    except NotThereError as error:
-        raise ConfigError([ConfigProblem(str(folder / MAIN_FILE), 0, "elasticsearch", str(error))]) from error
+    """How to reach Elasticsearch, its secrets looked up. Raises ConfigError with all that are missing."""
+    return _looked_up(folder, ("elasticsearch",), partial(elastic_settings.resolve, elastic_section(folder, settings)))
 
 
 def given_instance() -> str | None:
@@ -281,6 +277,15 @@ def _lexicon(folder: Path, names: Sequence[str], overlays: Sequence[str]) -> Lex
 
 def _optional(folder: Path, name: str | None) -> YamlDocument | None:
     return read_yaml(folder / name) if name else None
+
+
+def _looked_up(folder: Path, section: YamlPath, resolved: Callable[[Mapping[str, str], Path], Part]) -> Part:
+    """What the section comes to. Raises ConfigError with the line of each key whose secret is missing."""
+    try:
+        return resolved(os.environ, folder)
+    except NotThereError as error:
+        main = main_document(folder)
+        raise ConfigError(main.problem((*section, key), message) for key, message in error.missing) from error
 
 
 def _collect(problems: list[ConfigProblem], read: Callable[[], Part]) -> Part | None:

@@ -4,14 +4,17 @@ Never the configuration itself.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Self
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from marsad.errors import MarsadError
 from marsad.yaml_config import ConfigModel
+
+Found = TypeVar("Found")
 
 LONGEST: Final = 20_000
 """Characters of a file that are read: a secret is shorter, and what stands there in error may have no end."""
@@ -20,6 +23,11 @@ _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 
 class NotThereError(MarsadError):
     """Nothing is kept where a reference points. Tells the place, and no value."""
+
+    def __init__(self, message: str, missing: Sequence[tuple[str, str]] = ()) -> None:
+        """``missing``: of several that were looked up together, key and message of each that is not there."""
+        self.missing = tuple(missing)
+        super().__init__(message)
 
 
 class SecretRef(ConfigModel):
@@ -74,6 +82,44 @@ def kept(ref: SecretRef | None, environ: Mapping[str, str], folder: Path) -> str
     if not (found := ref.value(environ, folder)):
         raise NotThereError(f"{ref.label} is empty: put the secret there")
     return found
+
+
+class Keeping:
+    """Looks up what belongs together, so that all that is missing is told at once."""
+
+    def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
+        self._environ = environ
+        self._folder = folder
+        self._missing: list[tuple[str, str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Raises NotThereError with all that is missing."""
+        if self._missing and error is None:
+            raise NotThereError("\n".join(message for _key, message in self._missing), self._missing)
+
+    def secret(self, key: str, ref: SecretRef | None) -> str | None:
+        """What is kept where the reference of that key points; None without one, or where it is missing."""
+        return self._found(key, lambda: kept(ref, self._environ, self._folder))
+
+    def certificate(self, key: str, name: str | None) -> Path | None:
+        """The file of that key, counted from the folder."""
+        return self._found(key, lambda: certificate(self._folder / name)) if name else None
+
+    def refuse(self, key: str, message: str) -> None:
+        """What is there is of no use."""
+        self._missing.append((key, message))
+
+    def _found(self, key: str, look: Callable[[], Found | None]) -> Found | None:
+        try:
+            return look()
+        except NotThereError as error:
+            self.refuse(key, str(error))
+            return None
 
 
 def certificate(path: Path) -> Path:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
 
+from marsad.article import Article
 from marsad.codec import decode_article
 from marsad.errors import DecodeError, StaysParkedError
 from marsad.sqlite import Database
@@ -17,6 +18,7 @@ from stream.reader_pool import ReaderPool, Unreadable
 BATCH: Final = 400
 BEHIND_THE_LOG: Final = ("fold", "judge")
 """Steps whose parked bodies are records."""
+_GONE: Final = "not parked any more: somebody else replayed or dropped it"
 HOW_MANY_WAIT: Final = "SELECT count(*) FROM inbox WHERE waiting = 1"
 _WAITING: Final = (
     "SELECT seq, body FROM inbox WHERE waiting = 1 AND seq NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?"
@@ -90,27 +92,52 @@ def replay_parked(database: Database, parked: Parked, now: datetime) -> str:
     with database.transaction():
         body = Parking(database).take_back(parked.id, now)
         if body is None:
-            raise StaysParkedError(f"{parked.id}: not parked any more: somebody else replayed it")
+            raise StaysParkedError(f"{parked.id}: {_GONE}")
         if parked.step in BEHIND_THE_LOG:
             LogTable(database).append_within([body], now)
             return f"{parked.id}: appended to the log again"
         return f"{parked.id}: article {_give_back(database, parked, body)} waits to be read again"
 
 
+def could_be_replayed(database: Database, parked: Parked) -> bool:
+    """Whether ``replay_parked`` would give the thing back. Changes nothing."""
+    body = Parking(database).body(parked.id)
+    if body is None or parked.step in BEHIND_THE_LOG:
+        return body is not None
+    try:
+        _taken_in(database, parked, body)
+    except StaysParkedError:
+        return False
+    return True
+
+
+def drop_parked(database: Database, parked: Parked) -> None:
+    """Forget a parked thing for ever. Raises StaysParkedError where somebody else was faster."""
+    with database.transaction():
+        if not Parking(database).drop(parked.id):
+            raise StaysParkedError(f"{parked.id}: {_GONE}")
+
+
 def _give_back(database: Database, parked: Parked, body: bytes) -> str:
     """The id of the article, which waits in the inbox again."""
+    article = _taken_in(database, parked, body)
+    database.execute(
+        "UPDATE inbox SET waiting = 1 WHERE article_id = ? AND revision = ?", (article.id, article.revision)
+    )
+    return article.id
+
+
+def _taken_in(database: Database, parked: Parked, body: bytes) -> Article:
+    """The article, which the inbox still has. Raises StaysParkedError."""
     try:
         article = decode_article(body)
     except DecodeError as error:
         raise StaysParkedError(f"{parked.id}: it cannot be read this time either, and stays parked: {error}") from error
-    given_back = database.execute(
-        "UPDATE inbox SET waiting = 1 WHERE article_id = ? AND revision = ?", (article.id, article.revision)
-    )
-    if not given_back.rowcount:
+    if not database.one("SELECT 1 FROM inbox WHERE article_id = ? AND revision = ?", (article.id, article.revision)):
         raise StaysParkedError(
             f"{parked.id}: article {article.id} is not in the inbox any more: it cannot be given back, and stays parked"
         )
-    return article.id
+    return article
 
 
 def waiting_articles(database: Database) -> int:

@@ -25,7 +25,6 @@ from faust.types import TP
 from marsad.errors import MarsadError
 from marsad.kafka.errors import KafkaDownError
 from marsad.kafka.settings import KafkaAccess
-from marsad.kafka.times import written_at
 from marsad.kafka.topics import PARKED_BYTES
 from marsad.kafka_log import SCHEMA_HEADER
 from stream.safe_agent import Failure, Outgoing, Received
@@ -33,6 +32,8 @@ from stream.safe_agent import Failure, Outgoing, Received
 BATCH: Final = 100
 WITHIN: Final = 0.01
 """Seconds between looks at what has come: a fixed tick, which sets the latency."""
+AHEAD: Final = 2
+"""Batches that are fetched ahead. More would let one topic's backlog stand before all others' messages."""
 REQUEST_BYTES: Final = PARKED_BYTES + 10_000
 BATCH_BYTES: Final = 256 * 1024
 OUTAGE_SECONDS: Final = 7 * 24 * 3_600.0
@@ -132,7 +133,7 @@ class FaustApp:
         self._give_up = give_up
         self._batch = batch
         self._within = within
-        self._app = _App(group.name, **_settings(access, group))
+        self._app = _App(group.name, **_settings(access, group), stream_buffer_maxsize=AHEAD * batch)
         self._topic = self._app.topic(
             *group.topics, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
         )
@@ -148,7 +149,7 @@ class FaustApp:
         try:
             await self._app.start()
         except (KafkaError, OSError) as error:
-            raise KafkaDownError(f"Kafka cannot be reached by Faust: {error}. Start again when it is up") from error
+            raise KafkaDownError(f"Kafka cannot be reached by Faust: {error}") from error
 
     async def stop(self) -> None:
         """Take no more, let the batch in hand be done, commit it. Waits for it without end."""
@@ -272,7 +273,6 @@ def _received(message: Any) -> Received:
         offset=message.offset,
         key=message.key,
         value=message.value,
-        at=written_at(message.timestamp * 1000),  # Faust tells seconds
     )
 
 

@@ -99,13 +99,11 @@ def converts(sources: Sources, documents: Documents, indexed: Callable[[WholeRea
     """What is made of a message of each topic."""
 
     def put_aside(received: Received) -> Operation:
-        key = (received.key or b"").decode("utf-8", "replace")
+        key = (received.key or b"").decode("utf-8", "backslashreplace")  # as `marsad parked list` has it
+        # Its one partition has the order in which things were parked and taken back; an operator's clock may lag.
         if received.value is None:
-            return documents.replayed(key, received.at)
-        thing = decode(ParkedThing, received.value)
-        return documents.parked(
-            key, step=thing.step, subject=thing.subject, at=thing.at, error=thing.error, origin=thing.origin
-        )
+            return documents.no_longer_parked(key, received.offset)
+        return documents.parked(key, decode(ParkedThing, received.value), received.offset)
 
     return {
         sources.readings: lambda received: documents.article(indexed(decode(WholeReading, _value(received)))),

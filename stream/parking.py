@@ -22,7 +22,7 @@ class Parked:
 
 
 class Parking:
-    """The table of parked things. ``park`` and ``take_back`` run in the caller's transaction."""
+    """The table of parked things. ``park``, ``take_back`` and ``drop`` run in the caller's transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -41,6 +41,16 @@ class Parking:
         )
         row = self._database.one("SELECT body FROM parked WHERE id = ?", (parked_id,)) if marked.rowcount else None
         return row[0] if row else None
+
+    def body(self, parked_id: int) -> bytes | None:
+        """What was put aside, where it still waits."""
+        row = self._database.one("SELECT body FROM parked WHERE id = ? AND replayed_at IS NULL", (parked_id,))
+        return row[0] if row else None
+
+    def drop(self, parked_id: int) -> bool:
+        """Forget a thing for ever; whether it still waited."""
+        dropped = self._database.execute("DELETE FROM parked WHERE id = ? AND replayed_at IS NULL", (parked_id,))
+        return bool(dropped.rowcount)
 
     def list(self, *, waiting_only: bool = True) -> Sequence[Parked]:
         """What is parked, oldest first; those already replayed only on request."""

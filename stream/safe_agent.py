@@ -6,7 +6,6 @@ Nothing here knows Faust or Kafka; ``faust_app`` brings the batches and sends.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final, Protocol
 
 from marsad.codec import encode
@@ -29,8 +28,6 @@ class Received:
     offset: int
     key: bytes | None
     value: bytes | None
-    at: datetime
-    """When it was written, as the message tells it."""
 
     @property
     def origin(self) -> str:

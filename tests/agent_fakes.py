@@ -60,4 +60,4 @@ def delivery(kafka: FakeKafka) -> Delivery:
 def received(
     value: bytes | None, *, topic: str = "m.articles", partition: int = 0, offset: int = 0, key: bytes | None = None
 ) -> Received:
-    return Received(topic=topic, partition=partition, offset=offset, key=key, value=value, at=NOON)
+    return Received(topic=topic, partition=partition, offset=offset, key=key, value=value)

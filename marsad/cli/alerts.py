@@ -1,7 +1,5 @@
 """`marsad alerts`: what was alerted, and taking an alert."""
 
-import getpass
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +8,13 @@ import click
 from marsad.alert import Alert, AlertState
 from marsad.cli.later import kafka_commands
 from marsad.cli.opened import opened
-from marsad.cli.options import folder_option, json_option, limit_option, now
+from marsad.cli.options import folder_option, json_option, limit_option, now, user
 from marsad.cli.output import moment, print_json_line, print_table, shown
 from marsad.errors import MarsadError
 from marsad.log import Acknowledge
 from marsad.reading_lines import zulu
 from marsad.store_queries import StoreQueries
 from stream.log_table import LogTable
-
-
-def _user() -> str:
-    """Some containers run under a number that has no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
 
 
 @click.group()
@@ -74,7 +64,7 @@ def list_alerts(folder: Path, limit: int, state: tuple[str, ...], *, as_json: bo
 @alerts.command()
 @click.argument("alert")
 @folder_option
-@click.option("--by", default=_user, help="Who takes it. Default: your user name.")
+@click.option("--by", default=user, help="Who takes it. Default: your user name.")
 @click.option("--note", default="", help="A note for the others.")
 def ack(alert: str, folder: Path, by: str, note: str) -> None:
     r"""Acknowledge ALERT: it is taken, and by whom.

@@ -11,6 +11,7 @@ import click
 from marsad.cli import alerts, demo, feeds, gazetteer, parked, reading, rules, search, stories, watching
 from marsad.cli.later import Later
 from marsad.errors import ConfigError, DecodeError, MarsadError
+from marsad.kafka.errors import KafkaDownError
 
 FAILED = 1
 BAD_CONFIG = 2
@@ -98,6 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(BAD_CONFIG)
     except DecodeError as error:
         click.echo(f"marsad: the watch's database holds what Marsad did not write: {error}: restore a copy", err=True)
+        sys.exit(FAILED)
+    except KafkaDownError as error:
+        click.echo(f"marsad: {error.ending}", err=True)
         sys.exit(FAILED)
     except MarsadError as error:
         click.echo(f"marsad: {error}", err=True)

@@ -1,5 +1,7 @@
 """Arguments that several commands share."""
 
+import getpass
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,3 +63,11 @@ def _instance(_context: click.Context, _parameter: click.Parameter, value: str |
 def now() -> datetime:
     """The clock of the command line."""
     return datetime.now(UTC)
+
+
+def user() -> str:
+    """Who calls. Some containers run under a number that has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"

@@ -63,12 +63,12 @@ def _list_packs(context: click.Context, *, asked: bool) -> None:
 def check(folder: Path, *, as_json: bool) -> None:
     r"""Check every file of the watch in DIR; each error as file:line: path: what to write instead.
 
-    Secrets that feeds and receivers name are looked up too, so run it where the watch will run.
+    Secrets that feeds, receivers, Kafka and Elasticsearch need are looked up too, so run it where the watch will run.
 
     \b
     marsad check my-watch
     """
-    config = good_config(folder)
+    config = good_config(folder, searches=True)
     counts = {
         "feeds": len(config.urls),
         "rules": len(config.rule_set.rules),
@@ -105,13 +105,13 @@ def _refuse_scaled_out(config: WatchConfig) -> None:
         raise ConfigError([main.problem((name,), message) for name in found])
 
 
-def good_config(folder: Path, *, polls: bool = True) -> WatchConfig:
+def good_config(folder: Path, *, polls: bool = True, searches: bool = False) -> WatchConfig:
     """The configuration with every secret found: a message that reaches nobody is found out too late.
 
-    ``polls``: whether feeds are fetched; otherwise their secrets are not looked for.
+    ``polls``: whether feeds are fetched; otherwise their secrets are not looked for. ``searches``: Elasticsearch's.
     """
     config = load(folder, polls=polls)
-    check_secrets(config)
+    check_secrets(config, searches=searches)
     return config
 
 

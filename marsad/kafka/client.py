@@ -130,11 +130,11 @@ def _not_connected(reason: object, access: KafkaAccess) -> MarsadError:
         # What the broker answered before it hung up is lost in kafka-python; a broker that stops hangs up as well.
         return KafkaDownError(
             f"Kafka ({access.brokers}) hangs up at the login: {text}: are user, password and mechanism in "
-            "`kafka.security` right? It is tried again, nothing is lost"
+            "`kafka.security` right?"
         )
     return KafkaDownError(
         f"Kafka ({access.brokers}) cannot be reached: {text}: is it up, and do `kafka.bootstrap` and "
-        "`kafka.security` fit its listener? It is tried again, nothing is lost"
+        "`kafka.security` fit its listener?"
     )
 
 
@@ -178,9 +178,7 @@ def told(error: BaseException, access: KafkaAccess, topic: str = "") -> MarsadEr
     about = f" (topic {topic})" if topic else ""
     advice = _advice(error)
     if advice is None:
-        return KafkaDownError(
-            f"Kafka ({access.brokers}) did not do it{about}: {_short(error)}. It is tried again, nothing is lost"
-        )
+        return KafkaDownError(f"Kafka ({access.brokers}) did not do it{about}: {_short(error)}")
     return KafkaRefusedError(f"Kafka ({access.brokers}) refuses it{about}: {_short(error)}{advice}")
 
 

@@ -1,12 +1,32 @@
 """What can go wrong with Kafka. Each message says what to do, and none holds a secret."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from marsad.errors import MarsadError
 
+_TRIED_AGAIN: Final = "It is tried again, nothing is lost"
+_START_AGAIN: Final = "Start again when it is up"
+
 
 class KafkaDownError(MarsadError):
-    """Kafka cannot be reached, or did not answer in time. It passes by itself: try again later."""
+    """Kafka cannot be reached, or did not answer in time. It passes by itself: try again later.
+
+    Its text is for who waits and goes on, ``ending`` for a process that ends by it, ``reason`` for who does without.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """``reason`` is a sentence, without what becomes of it."""
+        self.reason = reason
+        super().__init__(self._told(_TRIED_AGAIN))
+
+    @property
+    def ending(self) -> str:
+        """Why the process ends: whoever started it is to try again."""
+        return self._told(_START_AGAIN)
+
+    def _told(self, outlook: str) -> str:
+        return f"{self.reason}{'' if self.reason.endswith(('.', '?')) else '.'} {outlook}"
 
 
 class KafkaRefusedError(MarsadError):

@@ -136,7 +136,7 @@ class Producer:
 
     def _connected(self, deadline: Deadline) -> KafkaProducer:
         if not self._lock.acquire(timeout=deadline.left):
-            raise KafkaDownError(f"no connection to Kafka within {deadline.within:g} s. It is tried again")
+            raise KafkaDownError(f"no connection to Kafka within {deadline.within:g} s")
         try:
             if self._client is None:
                 self._client = connect(self._access, deadline.left, KafkaProducer, **_SETTINGS)

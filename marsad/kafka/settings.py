@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from marsad.secret_ref import SecretRef, certificate, kept
+from marsad.secret_ref import Keeping, SecretRef
 from marsad.yaml_config import ConfigModel
 
 Protocol = Literal["SASL_SSL", "SSL", "SASL_PLAINTEXT"]
@@ -96,15 +96,16 @@ class KafkaAccess:
 
 
 def resolve(config: KafkaConfig, environ: Mapping[str, str], folder: Path) -> KafkaAccess:
-    """Look the secrets up. Raises NotThereError, which tells the place and no value."""
+    """Look the secrets up. Raises NotThereError with all that are missing, which tells places and no value."""
     security = config.security
     if security is None:
         return KafkaAccess(config.bootstrap)
-    return KafkaAccess(
-        bootstrap=config.bootstrap,
-        protocol=security.protocol,
-        mechanism=None if security.protocol == "SSL" else security.mechanism,
-        user=kept(security.user, environ, folder),
-        password=kept(security.password, environ, folder),
-        ca=certificate(folder / security.ca) if security.ca else None,
-    )
+    with Keeping(environ, folder) as keeping:
+        return KafkaAccess(
+            bootstrap=config.bootstrap,
+            protocol=security.protocol,
+            mechanism=None if security.protocol == "SSL" else security.mechanism,
+            user=keeping.secret("user", security.user),
+            password=keeping.secret("password", security.password),
+            ca=keeping.certificate("ca", security.ca),
+        )

@@ -58,7 +58,7 @@ class Topics:
 
     @property
     def parked(self) -> str:
-        """What broke a step, by parked id; a tombstone means that it was replayed."""
+        """What broke a step, by parked id; a tombstone means that it was replayed or dropped."""
         return f"{self.prefix}parked"
 
 

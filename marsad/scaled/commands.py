@@ -28,6 +28,19 @@ UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parked thing under its key, which is its own id but where something else wrote it."""
+
+    key: bytes
+    thing: ParkedThing
+
+    @property
+    def id(self) -> str:
+        """The key as people name it: no two have the same."""
+        return self.key.decode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
     """Kafka, for one command."""
 
@@ -56,26 +69,40 @@ class Commands:
             raise MarsadError(f"there is no alert {record.alert!r}: messages and the search index have the ids")
         self._append(record)
 
-    def parked(self) -> list[ParkedThing]:
+    def parked(self) -> list[Waiting]:
         """What waits to be replayed, the oldest first."""
-        found = latest(self._messages(self.topics.parked, 0)).values()
-        return sorted(map(_thing, found), key=lambda thing: (thing.at, thing.id))
+        found = latest(self._messages(self.topics.parked, 0)).items()
+        waiting = [Waiting(key, _thing(message)) for key, message in found]
+        return sorted(waiting, key=lambda one: (one.thing.at, one.key))
 
-    def replay(self, thing: ParkedThing) -> str:
+    def replay(self, waiting: Waiting) -> str:
         """Give a parked thing back to its step; what was done. Raises StaysParkedError where that cannot be.
 
         Twice given back is harmless (ids are deterministic), so it is given back before it is marked.
         """
-        given_back, told = self._given_back(thing)
+        given_back, told = self._given_back(waiting)
         try:
             self.producer.send_all([given_back], APPENDED_WITHIN)
         except MessageTooLargeError as error:
-            raise StaysParkedError(f"{thing.id}: it stays parked: {error}") from error
-        mark = Message(topic=self.topics.parked, key=thing.id.encode(), value=None, headers=(SCHEMA_HEADER,))
-        self.producer.send_all([mark], APPENDED_WITHIN)
-        return f"{thing.id}: {told}"
+            raise StaysParkedError(f"{waiting.id}: it stays parked: {error}") from error
+        self.drop(waiting)
+        return f"{waiting.id}: {told}"
 
-    def _given_back(self, thing: ParkedThing) -> tuple[Message, str]:
+    def could_be_replayed(self, waiting: Waiting) -> bool:
+        """Whether there is a step to give the thing back to, as far as it can be known without doing it."""
+        try:
+            self._given_back(waiting)
+        except StaysParkedError:
+            return False
+        return True
+
+    def drop(self, waiting: Waiting) -> None:
+        """Forget a parked thing for ever: a tombstone, which whoever reads the topic follows."""
+        mark = Message(topic=self.topics.parked, key=waiting.key, value=None, headers=(SCHEMA_HEADER,))
+        self.producer.send_all([mark], APPENDED_WITHIN)
+
+    def _given_back(self, waiting: Waiting) -> tuple[Message, str]:
+        thing = waiting.thing
         if thing.step in _BEHIND_THE_LOG:
             return self._message(self.topics.log, thing.body, None), "appended to the log again"
         if thing.step == "read":
@@ -83,16 +110,16 @@ class Commands:
                 article = decode_article(thing.body)
             except DecodeError as error:
                 raise StaysParkedError(
-                    f"{thing.id}: it cannot be read this time either, and stays parked: {error}"
+                    f"{waiting.id}: it cannot be read this time either, and stays parked: {error}"
                 ) from error
             key = article.source.feed.encode()
             return self._message(self.topics.articles, thing.body, key), f"article {article.id} waits to be read again"
         if thing.step == UNKNOWN:
-            raise StaysParkedError(f"{thing.id}: {thing.error}")
+            raise StaysParkedError(f"{waiting.id}: {thing.error}")
         topic = thing.origin.partition("/")[0]
         if not topic.startswith(self.topics.prefix):
             raise StaysParkedError(
-                f"{thing.id}: it came from {thing.origin or 'nowhere'}, which is no topic of this Marsad"
+                f"{waiting.id}: it came from {thing.origin or 'nowhere'}, which is no topic of this Marsad"
             )
         return self._message(topic, thing.body, thing.key), "waits to be indexed again"
 
@@ -110,7 +137,7 @@ class Commands:
             while offset < last:
                 found = reader.raw_after(offset, _BATCH, _WAIT)
                 if not found:
-                    raise KafkaDownError(f"topic {topic}: its messages do not come: try again in a moment")
+                    raise KafkaDownError(f"topic {topic}: its messages do not come")
                 yield from found
                 offset = found[-1].offset
         finally:

@@ -267,4 +267,4 @@ async def _give_back(lease: LeaseStep, thread: OwnThread) -> None:
     try:
         await thread.run(lease.release)
     except KafkaDownError as error:
-        log.warning("the lease could not be given back, the next watch waits for its end: %s", error)
+        log.warning("the lease could not be given back, the next watch waits for its end: %s", error.reason)

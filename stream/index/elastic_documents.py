@@ -8,6 +8,7 @@ from typing import Any, Final
 from marsad.alert import Alert, LedgerEntry
 from marsad.codec import encode
 from marsad.codes import Severity
+from marsad.parked import ParkedThing
 from marsad.reading import Reading
 from marsad.story import Story
 from stream.index.elastic_incident import of_event, of_incident
@@ -140,26 +141,27 @@ class Documents:
         )
 
     @staticmethod
-    def parked(key: str, *, step: str, subject: str, at: datetime, error: str, origin: str = "") -> Operation:
-        """What was put aside. ``origin`` says where it came from (a topic with its partition and offset)."""
+    def parked(key: str, thing: ParkedThing, version: int) -> Operation:
+        """What was put aside. ``version``: its offset in its topic, which no clock can set back."""
+        at = _zulu(thing.at)
         return Operation(
             place=Place(Kind.PARKED),
             id=key,
-            version=_microseconds(at),
+            version=version,
             document=_filled(
                 {
-                    **_record("pipeline_error", Kind.PARKED, key, _zulu(at), created=_zulu(at)),
-                    "message": f"{step}: {subject}",
-                    "error": {"message": error},
-                    "parked": {"step": step, "subject": subject, "origin": origin},
+                    **_record("pipeline_error", Kind.PARKED, key, at, created=at),
+                    "message": f"{thing.step}: {thing.subject}",
+                    "error": {"message": thing.error},
+                    "parked": {"step": thing.step, "subject": thing.subject, "origin": thing.origin},
                 }
             ),
         )
 
     @staticmethod
-    def replayed(key: str, at: datetime) -> Operation:
-        """What was put aside waits no longer. Parked again later, it is there again."""
-        return Operation(place=Place(Kind.PARKED), id=key, version=_microseconds(at), document=None)
+    def no_longer_parked(key: str, version: int) -> Operation:
+        """What was put aside waits no longer: it was replayed or dropped. Parked again later, it is there again."""
+        return Operation(place=Place(Kind.PARKED), id=key, version=version, document=None)
 
 
 def folded(text: str) -> str:

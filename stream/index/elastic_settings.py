@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from marsad.secret_ref import NotThereError, SecretRef, certificate, kept
+from marsad.secret_ref import Keeping, SecretRef
 from marsad.yaml_config import ConfigModel
 
 _PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
@@ -93,22 +93,23 @@ class ElasticAccess:
 
 
 def resolve(config: ElasticConfig, environ: Mapping[str, str], folder: Path) -> ElasticAccess:
-    """Look the secrets up. Raises NotThereError, which tells the place and no value."""
-    return ElasticAccess(
-        urls=config.url,
-        prefix=config.prefix,
-        replicas=config.replicas,
-        keep_months=config.keep_months,
-        api_key=_secret(config.api_key, environ, folder),
-        user=_secret(config.user, environ, folder),
-        password=_secret(config.password, environ, folder),
-        ca=certificate(folder / config.ca) if config.ca else None,
-    )
+    """Look the secrets up. Raises NotThereError with all that are missing, which tells places and no value."""
+    with Keeping(environ, folder) as keeping:
+        return ElasticAccess(
+            urls=config.url,
+            prefix=config.prefix,
+            replicas=config.replicas,
+            keep_months=config.keep_months,
+            api_key=_secret(keeping, "api_key", config.api_key),
+            user=_secret(keeping, "user", config.user),
+            password=_secret(keeping, "password", config.password),
+            ca=keeping.certificate("ca", config.ca),
+        )
 
 
-def _secret(ref: SecretRef | None, environ: Mapping[str, str], folder: Path) -> str | None:
-    found = kept(ref, environ, folder)
+def _secret(keeping: Keeping, key: str, ref: SecretRef | None) -> str | None:
+    found = keeping.secret(key, ref)
     if ref is not None and found is not None and not (found.isascii() and found.isprintable()):
         # It travels in a header; the client would repeat what it could not encode in its error.
-        raise NotThereError(f"{ref.label} holds more than plain signs of one line: put the secret there alone")
+        keeping.refuse(key, f"{ref.label} holds more than plain signs of one line: put the secret there alone")
     return found

@@ -1,10 +1,11 @@
 """Articles, stories and the rest as documents, in a few words."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from marsad.article import Source
 from marsad.codes import EventType, Family, PlaceKind, Status, SubType
+from marsad.parked import ParkedThing
 from marsad.reading import Event, Reading
 from stream.index.elastic_bulk import ElasticBulk
 from stream.index.elastic_client import ElasticClient
@@ -45,9 +46,8 @@ def event(kind=PlaceKind.TOWN):
     )
 
 
-def parked(key, seconds=0):
-    at = NOON + timedelta(seconds=seconds)
-    return DOCUMENTS.parked(key, step="read", subject=key, at=at, error="boom")
+def parked(key, version=0):
+    return DOCUMENTS.parked(key, ParkedThing(step="read", subject=key, at=NOON, error="boom", body=b""), version)
 
 
 async def set_up(client, access, now=NOON):

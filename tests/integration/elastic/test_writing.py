@@ -1,7 +1,7 @@
 """Writes on a real Elasticsearch."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from integration.elastic.samples import DOCUMENTS, NOON, article, event, parked, put, run, searched
@@ -77,8 +77,8 @@ def test_decisions_and_parked_things_are_there_once(elastic_access):
         bulk = ElasticBulk(client, elastic_access.prefix)
         for _ in range(2):
             assert await bulk.put([DOCUMENTS.ledger(entry), parked("one"), parked("two")]) == []
-        await bulk.put([DOCUMENTS.replayed("one", NOON + timedelta(seconds=9)), parked("one", seconds=3)])
-        await bulk.put([DOCUMENTS.replayed("two", NOON + timedelta(seconds=9)), parked("two", seconds=11)])
+        await bulk.put([DOCUMENTS.no_longer_parked("one", 9), parked("one", 3)])
+        await bulk.put([DOCUMENTS.no_longer_parked("two", 9), parked("two", 11)])
         ledger = await searched(client, elastic_access, "ledger")
         return ledger, await searched(client, elastic_access, "parked")
 

@@ -9,11 +9,12 @@ from marsad.errors import StoreError
 from marsad.kafka.errors import KafkaDownError, KafkaRefusedError, MessageTooLargeError
 from marsad.kafka.producer import Message
 
+DOWN = KafkaDownError("down")
 MESSAGE = Message(topic="t", value=b"one", key=b"k")
 
 
 def test_an_outage_is_waited_out_with_longer_and_longer_pauses() -> None:
-    kafka = MemoryKafka(errors=[KafkaDownError("down")] * 8)
+    kafka = MemoryKafka(errors=[DOWN] * 8)
     sender = ImpatientSender(kafka)
     sender.send_all([MESSAGE])
     assert kafka.sent == [MESSAGE]
@@ -25,13 +26,13 @@ def test_an_outage_is_waited_out_with_longer_and_longer_pauses() -> None:
 def test_an_outage_is_told_once_a_minute_and_its_end_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     times = iter([0.0, 1.0, 59.0, 60.0, 61.0])
-    sender = SteadySender(MemoryKafka(errors=[KafkaDownError("down")] * 5), lambda: next(times))
+    sender = SteadySender(MemoryKafka(errors=[DOWN] * 5), lambda: next(times))
     sender.pause = lambda _seconds: False  # type: ignore[method-assign]
     sender.send_all([MESSAGE])
     sender.send_all([MESSAGE])
     assert [record.message for record in caplog.records] == [
-        "polling waits: down",
-        "polling waits: down",
+        f"polling waits: {DOWN}",
+        f"polling waits: {DOWN}",
         "Kafka takes messages again: polling goes on",
     ]
 
@@ -44,15 +45,15 @@ def test_what_waits_is_counted_and_says_why() -> None:
             seen.append((self.waiting, self.trouble))
             return super().pause(seconds)
 
-    Looking(MemoryKafka(errors=[KafkaDownError("down")])).send_all([MESSAGE])
-    assert seen == [(1, "down")]
+    Looking(MemoryKafka(errors=[DOWN])).send_all([MESSAGE])
+    assert seen == [(1, str(DOWN))]
 
 
 def test_a_stop_ends_the_wait() -> None:
     class Down(MemoryKafka):
         def send_all(self, messages: object, within: float) -> None:
             started.set()
-            raise KafkaDownError("down")
+            raise DOWN
 
     started, ended = threading.Event(), list[str]()
     sender = SteadySender(Down())

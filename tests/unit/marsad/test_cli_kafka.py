@@ -60,7 +60,7 @@ def test_a_missing_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "marsad.yaml").write_text(f"kafka:\n  bootstrap: a:1\n  security: {security}\n", "utf-8")
     done = run("kafka", "setup", str(tmp_path))
     assert done.code == 2
-    assert "kafka.security: the environment variable NO_SUCH_SECRET is not set: put the secret there" in done.err
+    assert "marsad.yaml:3: kafka.security.user: the environment variable NO_SUCH_SECRET is not set: put" in done.err
 
 
 class Old:
@@ -91,7 +91,7 @@ class Guarded(Old):
     ("admin", "expected"),
     [
         (Old, "this is Kafka 2.8: Marsad needs 3.0 or newer"),
-        (Down, "cannot be reached: nobody is there"),
+        (Down, "cannot be reached: nobody is there. Start again when it is up\n"),
         (Guarded, "the user lacks a privilege"),
     ],
 )

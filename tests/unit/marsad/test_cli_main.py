@@ -40,7 +40,7 @@ def test_there_are_all_commands_of_this_version() -> None:
         "alerts list", "alerts ack",
         "rules list", "rules check", "rules why",
         "stories list", "stories show",
-        "parked list", "parked replay",
+        "parked list", "parked replay", "parked drop",
         "kafka setup", "elastic setup", "elastic migrate", "elastic retain",
         "poll", "watch", "worker read", "worker index",
     }  # fmt: skip

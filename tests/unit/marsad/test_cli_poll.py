@@ -32,3 +32,4 @@ def test_a_broker_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None
     done = run("poll", folder(tmp_path, KAFKA))
     assert done.code == 1
     assert "marsad: Kafka (127.0.0.1:1) cannot be reached" in done.err
+    assert done.err.endswith("fit its listener? Start again when it is up\n")

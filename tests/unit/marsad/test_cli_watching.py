@@ -87,6 +87,18 @@ def test_a_secret_that_is_missing_is_found_before_the_start(
     assert "receiver desk: urls: the environment variable NO_SUCH_HOOK is not set" in done.err
 
 
+def test_what_elasticsearch_needs_is_looked_up_by_a_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_SUCH_KEY", raising=False)
+    run("init", str(tmp_path), "--force")
+    section = "elasticsearch:\n  url: https://x.example:9200\n  api_key: {env: NO_SUCH_KEY}\n"
+    (tmp_path / "marsad.yaml").write_text(section, encoding="utf-8")
+    done = run("check", str(tmp_path))
+    assert (done.code, done.out) == (2, "")
+    assert "marsad.yaml:3: elasticsearch.api_key: the environment variable NO_SUCH_KEY is not set" in done.err
+    monkeypatch.setenv("NO_SUCH_KEY", "k")
+    assert run("check", str(tmp_path)).code == 0
+
+
 def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     run("init", str(tmp_path), "--force")
     (tmp_path / "marsad.yaml").write_text("data: feeds.yaml/data\nhttp: {port: 0}\n", encoding="utf-8")
@@ -107,6 +119,7 @@ def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         ("search", "x", "--dir"),
         ("parked", "list", "--dir"),
         ("parked", "replay", "--all", "--dir"),
+        ("parked", "drop", "--all", "--dir"),
         ("feeds", "list"),
     ],
     ids=" ".join,

@@ -107,13 +107,41 @@ def test_kafkas_secrets_are_looked_up_only_where_it_is_asked_for(write: Write, m
     monkeypatch.delenv("NO_SUCH_USER", raising=False)
     folder = write(marsad="kafka: {bootstrap: a:1, security: {user: {env: NO_SUCH_USER}, password: {file: pw}}}\n")
     found = load(folder)
-    with pytest.raises(ConfigError, match=r"marsad.yaml: kafka.security: the environment variable NO_SUCH_USER is not"):
-        check_secrets(found)
+    assert problems(folder) == [
+        "marsad.yaml:1: kafka.security.password: pw cannot be read (No such file or directory): put the secret there",
+        "marsad.yaml:1: kafka.security.user: the environment variable NO_SUCH_USER is not set: put the secret there",
+    ]
     monkeypatch.setenv("NO_SUCH_USER", "u")
     (folder / "pw").write_text("p\n", encoding="utf-8")
     check_secrets(found)
     access = config.kafka_access(folder, found.settings)
     assert (access.bootstrap, access.user, access.password) == (("a:1",), "u", "p")
+
+
+def test_elasticsearchs_secrets_are_looked_up_only_for_who_searches(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_SUCH_KEY", raising=False)
+    folder = write(
+        marsad="elasticsearch:\n  url: https://x.example:9200\n  api_key: {env: NO_SUCH_KEY}\n  ca: ca.pem\n",
+        routes="receivers:\n  - {name: desk, urls: [{env: NO_SUCH_KEY}]}\ndefault: [desk]\n",
+    )
+    found = load(folder)
+    with pytest.raises(ConfigError) as missing:
+        check_secrets(found, searches=True)
+    assert str(missing.value).replace(f"{folder}{os.sep}", "").splitlines() == [
+        "marsad.yaml:3: elasticsearch.api_key: the environment variable NO_SUCH_KEY is not set: put the secret there",
+        (
+            "marsad.yaml:4: elasticsearch.ca: ca.pem cannot be read (No such file or directory): "
+            "put the authority's certificate there"
+        ),
+        "receiver desk: urls: the environment variable NO_SUCH_KEY is not set: put the secret there",
+    ]
+    monkeypatch.setenv("NO_SUCH_KEY", "json://hook.example/token")
+    check_secrets(found)
+    (folder / "ca.pem").write_text("-", encoding="utf-8")
+    check_secrets(found, searches=True)
+    assert config.elastic_access(folder, found.settings).ca == folder / "ca.pem"
 
 
 def test_every_secret_that_is_missing_is_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from faust.types import TP
 
 from marsad.errors import MarsadError
 from marsad.kafka.settings import KafkaAccess
-from stream.faust_app import FaustApp, Group, _received
+from stream.faust_app import FaustApp, Group
 from stream.safe_agent import Failure, Outgoing, Received
 
 PLACE = TP("m.articles", 0)
@@ -42,7 +42,6 @@ def message(offset: int, generation: int = 1) -> Any:
         generation_id=generation,
         key=b"f",
         value=b"1.0 {}",
-        timestamp=1_795_521_600.0,
     )
 
 
@@ -138,12 +137,6 @@ def handled(handle: Any, offsets: Sequence[int] = (4, 5)) -> tuple[Any, BaseExce
     return asyncio.run(run())
 
 
-def test_a_time_that_no_clock_tells_ends_nothing() -> None:
-    odd = message(4)
-    odd.timestamp = 1e16
-    assert _received(odd).at.year == 9999
-
-
 def test_a_batch_that_was_handled_is_done() -> None:
     seen: list[Received] = []
 
@@ -152,7 +145,6 @@ def test_a_batch_that_was_handled_is_done() -> None:
 
     assert handled(handle) == ({PLACE: (1, 6)}, None)
     assert [one.origin for one in seen] == ["m.articles/0/4", "m.articles/0/5"]
-    assert str(seen[0].at) == "2026-11-24 12:00:00+00:00"
 
 
 @pytest.mark.parametrize(

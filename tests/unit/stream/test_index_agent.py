@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -42,6 +43,10 @@ def indexed(whole: WholeReading) -> Indexed:
     return Indexed(reading=whole.reading, text=whole.text)
 
 
+def parked_at(moment: datetime) -> bytes:
+    return encode(msgspec.structs.replace(TRAVELLING["parked"], at=moment))
+
+
 def agent(index: Index, kafka: FakeKafka | None = None) -> IndexAgent:
     made = converts(SOURCES, Documents(LabelNames()), indexed)
     return IndexAgent(index, delivery(kafka or FakeKafka()), made, lambda: NOON)
@@ -71,6 +76,21 @@ def test_each_kind_becomes_its_document() -> None:
     assert [one.id for one in index.taken][4:] == ["read:x", "read:y"]
     assert index.taken[5].document is None
     assert made.delivery.tally.received == 6
+
+
+def test_what_came_later_in_the_topic_wins_whatever_any_clock_said() -> None:
+    index = Index()
+    ahead = received(parked_at(NOON + timedelta(days=300)), topic="m.parked", key=b"read:x", offset=7)
+    gone = received(None, topic="m.parked", key=b"read:x", offset=8)
+    again = received(parked_at(NOON - timedelta(days=300)), topic="m.parked", key=b"read:x", offset=9)
+    for batch in ([ahead], [gone, again], [ahead, gone, again]):  # the last is a redelivery
+        asyncio.run(agent(index)(batch))
+    assert [(one.id, one.version, one.document is None) for one in index.taken[:3]] == [
+        ("read:x", 7, False),
+        ("read:x", 8, True),
+        ("read:x", 9, False),
+    ]
+    assert index.taken[3:] == index.taken[:3]
 
 
 def test_what_the_index_refuses_is_parked_with_its_bytes() -> None:

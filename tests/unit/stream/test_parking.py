@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from marsad.article import Article, Source
 from marsad.codec import encode
-from marsad.errors import MarsadError
+from marsad.errors import MarsadError, StaysParkedError
 from marsad.sqlite import Database
-from stream.embedded import replay_parked, waiting_articles
+from stream.embedded import could_be_replayed, drop_parked, replay_parked, waiting_articles
 from stream.log_table import LogTable
 from stream.parking import Parking
 
@@ -71,9 +71,50 @@ def test_what_was_replayed_meanwhile_is_not_replayed_twice() -> None:
     database = database_with("fold", b"1.0 {}")
     (parked,) = Parking(database).list()
     replay_parked(database, parked, NOON)
-    with pytest.raises(MarsadError, match="somebody else replayed it"):
+    with pytest.raises(MarsadError, match="somebody else replayed or dropped it"):
         replay_parked(database, parked, NOON)
     assert LogTable(database).last_offset() == 1
+
+
+def test_what_is_dropped_is_forgotten_and_only_once() -> None:
+    database = database_with("read", BODY)
+    Parking(database).park("read", "a2", "KeyError: 'x'", BODY, NOON)
+    first, second = Parking(database).list()
+    drop_parked(database, first)
+    assert Parking(database).list(waiting_only=False) == [second]
+    for gone in (drop_parked, lambda database, parked: replay_parked(database, parked, NOON)):
+        with pytest.raises(StaysParkedError, match="1: not parked any more: somebody else replayed or dropped it"):
+            gone(database, first)
+    assert waiting_articles(database) == 0
+
+
+def test_what_was_replayed_meanwhile_is_not_dropped() -> None:
+    database = database_with("fold", b"1.0 {}")
+    (parked,) = Parking(database).list()
+    replay_parked(database, parked, NOON)
+    with pytest.raises(StaysParkedError, match="somebody else replayed or dropped it"):
+        drop_parked(database, parked)
+    assert len(Parking(database).list(waiting_only=False)) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "body", "could"),
+    [
+        ("read", BODY, True),
+        ("read", b"no article", False),
+        ("read", encode(replace(ARTICLE, revision=2)), False),
+        ("fold", b"1.0 {}", True),
+        ("judge", b"1.0 {}", True),
+    ],
+)
+def test_it_is_known_what_could_be_replayed(step: str, body: bytes, could: bool) -> None:
+    database = database_with(step, body)
+    (parked,) = Parking(database).list()
+    assert could_be_replayed(database, parked) is could
+    assert Parking(database).list() == [parked]
+    assert (waiting_articles(database), LogTable(database).last_offset()) == (0, 0)
+    drop_parked(database, parked)
+    assert not could_be_replayed(database, parked)
 
 
 def test_an_article_is_given_back_by_its_key_and_not_by_looking_through_every_body() -> None:

@@ -76,7 +76,7 @@ def test_why_there_is_no_connection(
         (errors.CorruptRecordError(), KafkaDownError, "tried again"),
         (errors.IllegalStateError("closed"), KafkaDownError, "closed"),
         (OSError("reset"), KafkaDownError, "reset"),
-        (KafkaDownError("as it is"), KafkaDownError, "^as it is$"),
+        (KafkaDownError("as it is"), KafkaDownError, "^as it is. It is tried again, nothing is lost$"),
     ],
 )
 def test_what_passes_and_what_does_not(error: Exception, kind: type[Exception], expected: str) -> None:

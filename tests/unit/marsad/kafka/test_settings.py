@@ -118,3 +118,10 @@ def test_what_is_not_there_is_named(tmp_path: Path, missing: str, expected: str)
     with pytest.raises(NotThereError) as refused:
         resolve(config(SASL), environ, tmp_path)
     assert str(refused.value).endswith(expected)
+
+
+def test_all_that_is_not_there_is_named_at_once_by_key(tmp_path: Path) -> None:
+    with pytest.raises(NotThereError) as refused:
+        resolve(config(SASL), {}, tmp_path)
+    assert [key for key, _message in refused.value.missing] == ["user", "password", "ca"]
+    assert str(refused.value) == "\n".join(message for _key, message in refused.value.missing)

@@ -15,7 +15,7 @@ from marsad.kafka.settings import KafkaAccess
 from marsad.kafka.topics import Topics
 from marsad.log import Tick
 from marsad.parked import ParkedThing
-from marsad.scaled.commands import Commands, latest
+from marsad.scaled.commands import Commands, Waiting, latest
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
@@ -47,6 +47,10 @@ def parked(step: str, body: bytes, subject: str = "a-1", origin: str = "", key: 
     return ParkedThing(step=step, subject=subject, at=NOON, error="broken", body=body, origin=origin, key=key)
 
 
+def waiting(thing: ParkedThing) -> Waiting:
+    return Waiting(thing.id.encode(), thing)
+
+
 def test_of_each_key_the_newest_and_nothing_that_was_deleted() -> None:
     told = [
         message(1, b"a", b"old"),
@@ -66,12 +70,31 @@ def test_what_a_newer_release_parked_is_listed_beside_the_rest_and_stays(
     monkeypatch.setattr(
         Commands, "_messages", lambda _self, topic, _partition: iter(told) if topic == "m.parked" else ()
     )
-    newer, known = sorted(commands.parked(), key=lambda thing: thing.step != "unknown")
-    assert (known, newer.id, newer.at) == (good, "unknown:read:new", NOON)
-    assert "schema version 9.0" in newer.error
-    with pytest.raises(StaysParkedError, match=r"unknown:read:new: .*schema version 9.0"):
+    known, newer = commands.parked()
+    assert known == waiting(good)
+    assert (newer.id, newer.thing.step, newer.thing.at) == ("read:new", "unknown", NOON)
+    assert "schema version 9.0" in newer.thing.error
+    assert not commands.could_be_replayed(newer)
+    with pytest.raises(StaysParkedError, match=r"read:new: .*schema version 9.0"):
         commands.replay(newer)
     assert producer.sent == []
+
+
+def test_what_is_dropped_is_marked_under_its_own_key_whatever_it_holds(
+    commands: Commands, producer: Producer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = encode(parked("read", encode(ARTICLE)))
+    told = [message(1, b"\xff", b"garbage"), message(2, b"\xfe", b"garbage"), message(3, b"copied", good)]
+    monkeypatch.setattr(Commands, "_messages", lambda _self, _topic, _partition: iter(told))
+    found = commands.parked()
+    assert [one.id for one in found] == ["copied", "\\xfe", "\\xff"]
+    for one in found:
+        commands.drop(one)
+    assert [(mark.topic, mark.key, mark.value) for mark in producer.sent] == [
+        ("m.parked", b"copied", None),
+        ("m.parked", b"\xfe", None),
+        ("m.parked", b"\xff", None),
+    ]
 
 
 def test_what_is_too_large_by_now_stays_parked(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +103,7 @@ def test_what_is_too_large_by_now_stays_parked(commands: Commands, monkeypatch: 
 
     monkeypatch.setattr(Producer, "send_all", refuse)
     with pytest.raises(StaysParkedError, match="read:a-1: it stays parked: too large"):
-        commands.replay(parked("read", encode(ARTICLE)))
+        commands.replay(waiting(parked("read", encode(ARTICLE))))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +119,9 @@ def test_what_is_too_large_by_now_stays_parked(commands: Commands, monkeypatch: 
 def test_a_parked_thing_goes_back_to_its_step_and_is_then_marked(
     commands: Commands, producer: Producer, thing: ParkedThing, topic: str, key: bytes | None
 ) -> None:
-    assert commands.replay(thing).startswith(f"{thing.id}: ")
+    assert commands.could_be_replayed(waiting(thing))
+    assert producer.sent == []
+    assert commands.replay(waiting(thing)).startswith(f"{thing.id}: ")
     back, mark = producer.sent
     assert (back.topic, back.key, back.value) == (topic, key, thing.body)
     assert (mark.topic, mark.key, mark.value) == ("m.parked", thing.id.encode(), None)
@@ -113,6 +138,7 @@ def test_a_parked_thing_goes_back_to_its_step_and_is_then_marked(
 def test_what_cannot_go_back_stays_parked(
     commands: Commands, producer: Producer, thing: ParkedThing, told: str
 ) -> None:
+    assert not commands.could_be_replayed(waiting(thing))
     with pytest.raises(StaysParkedError, match=told):
-        commands.replay(thing)
+        commands.replay(waiting(thing))
     assert producer.sent == []

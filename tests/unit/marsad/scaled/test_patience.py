@@ -10,6 +10,7 @@ from marsad.errors import StoreError
 from marsad.kafka.errors import KafkaDownError
 from marsad.scaled.patience import TOLD_EVERY, Patience
 
+DOWN = KafkaDownError("no broker answers")
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
 
@@ -44,18 +45,18 @@ def stopped() -> asyncio.Event:
 def test_it_goes_on_after_an_outage(stopped: asyncio.Event, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     patience = Patience(stopped, lambda: NOON)
-    step = Step(*[KafkaDownError("no broker answers")] * 3)
+    step = Step(*[DOWN] * 3)
     assert rounds(patience, step, 3) == [0, 0, 0]
-    assert patience.trouble == "no broker answers"
+    assert patience.trouble == str(DOWN)
     assert rounds(patience, step, 1) == [1]
     assert patience.trouble == ""
-    assert [record.message for record in caplog.records] == ["fold waits: no broker answers", "fold goes on"]
+    assert [record.message for record in caplog.records] == [f"fold waits: {DOWN}", "fold goes on"]
 
 
 def test_a_long_outage_is_told_again(stopped: asyncio.Event, caplog: pytest.LogCaptureFixture) -> None:
     times = iter((NOON, NOON + TOLD_EVERY / 2, NOON + TOLD_EVERY, NOON + TOLD_EVERY + timedelta(seconds=1)))
     patience = Patience(stopped, lambda: next(times))
-    rounds(patience, Step(*[KafkaDownError("down")] * 4), 4)
+    rounds(patience, Step(*[DOWN] * 4), 4)
     assert len(caplog.records) == 2
 
 

@@ -11,6 +11,8 @@ from marsad.scaled import sharing as module
 from marsad.scaled.sharing import Sharing
 from marsad.steps import wait_for_any
 
+DOWN = KafkaDownError("down")
+
 
 class Share:
     def __init__(self, partition: int) -> None:
@@ -152,9 +154,9 @@ def test_a_partition_that_cannot_be_read_is_tried_again(monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "PAUSE", module.ROUND)
 
     async def act(sharing: Sharing, group: Group, work: Work) -> None:
-        work.open_errors = [KafkaDownError("down")] * 2
+        work.open_errors = [DOWN] * 2
         group.mine = [Share(0)]
-        await until(lambda: sharing.trouble == "down")
+        await until(lambda: sharing.trouble == str(DOWN))
         await until(lambda: sharing.held() == {0: True})
         assert sharing.trouble == ""
 
@@ -165,12 +167,12 @@ def test_the_trouble_of_one_partition_is_not_over_because_another_is_well(monkey
     monkeypatch.setattr(module, "PAUSE", timedelta(minutes=1))
 
     async def act(sharing: Sharing, group: Group, work: Work) -> None:
-        work.open_errors = [KafkaDownError("down")]
+        work.open_errors = [DOWN]
         group.mine = [Share(0)]
-        await until(lambda: sharing.trouble == "down")
+        await until(lambda: sharing.trouble == str(DOWN))
         group.mine.append(Share(1))
         await until(lambda: sharing.held() == {0: False, 1: True})
-        assert sharing.trouble == "down"
+        assert sharing.trouble == str(DOWN)
 
     scene(act)
 
@@ -179,9 +181,9 @@ def test_a_partition_that_went_to_another_poller_takes_its_trouble_along(monkeyp
     monkeypatch.setattr(module, "PAUSE", timedelta(minutes=1))
 
     async def act(sharing: Sharing, group: Group, work: Work) -> None:
-        work.open_errors = [KafkaDownError("down")]
+        work.open_errors = [DOWN]
         group.mine = [Share(0)]
-        await until(lambda: sharing.trouble == "down")
+        await until(lambda: sharing.trouble == str(DOWN))
         group.mine[0].lost = True
         group.mine = []
         assert sharing.trouble == ""

@@ -10,6 +10,7 @@ from unit.strategies.story_readings import event, reading, toll
 from marsad.alert import Alert, AlertState, Change, Decision, LedgerEntry
 from marsad.article import Source
 from marsad.codes import PlaceKind, Severity
+from marsad.parked import ParkedThing
 from marsad.reading import Actor, Place
 from marsad.story import Incident, Story
 from stream.index.elastic_documents import Documents, folded
@@ -116,7 +117,9 @@ EVERY = [
     DOCUMENTS.alert(alert()),
     DOCUMENTS.alert(alert(incident=None, acknowledged_by="officer", note="seen", late=True)),
     DOCUMENTS.ledger(entry()),
-    DOCUMENTS.parked("p1", step="read", subject="a1", at=NOON, error="boom", origin="articles/3/17"),
+    DOCUMENTS.parked(
+        "p1", ParkedThing(step="read", subject="a1", at=NOON, error="boom", body=b"", origin="articles/3/17"), 17
+    ),
 ]
 
 
@@ -202,12 +205,15 @@ def test_equal_decisions_are_one_and_others_are_not():
 
 
 def test_what_was_replayed_is_deleted_and_may_be_parked_again():
-    parked = Documents.parked("p", step="read", subject="a", at=NOON, error="e")
-    gone = Documents.replayed("p", NOON + timedelta(seconds=1))
-    again = Documents.parked("p", step="read", subject="a", at=NOON + timedelta(seconds=2), error="e")
+    thing = ParkedThing(step="read", subject="a", at=NOON, error="e", body=b"")
+    parked, gone, again = (
+        Documents.parked("p", thing, 3),
+        Documents.no_longer_parked("p", 4),
+        Documents.parked("p", thing, 5),
+    )
     assert gone.document is None
-    assert (gone.place, gone.id) == (parked.place, parked.id)
-    assert parked.version < gone.version < again.version
+    assert (gone.place, gone.id) == (parked.place, parked.id) == (again.place, again.id)
+    assert [parked.version, gone.version, again.version] == [3, 4, 5]
 
 
 def test_the_folded_form_is_words_only():

@@ -79,5 +79,6 @@ def test_a_secret_that_is_not_there_is_named_by_its_place(tmp_path, text, messag
     (tmp_path / "lines").write_text(f"{CANARY}\n{CANARY}")
     with pytest.raises(NotThereError) as missing:
         resolve(read(f"{{url: 'https://x.example:9200', {text}}}"), {}, tmp_path)
+    assert [key for key, _message in missing.value.missing] == [text.partition(":")[0]]
     assert message in str(missing.value)
     assert CANARY not in str(missing.value)
