@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import fcntl
 import functools
 import json
 import os
@@ -48,15 +49,30 @@ def until(condition: Callable[[], T], what: str, patience: float) -> T:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of 127.0.0.1 that nobody listens on, all different."""
+    """Ports of 127.0.0.1 that nobody listens on, all different. No other process of these tests is given them.
+
+    It may be a minute until a server listens, and while it is down nobody does.
+    """
     ports: list[int] = []
     while len(ports) < count:
         port = random.choice(PORTS)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            if port not in ports:
-                ports.append(port)
+            _claim(port)
+            ports.append(port)
     return ports
+
+
+def _claim(port: int) -> None:
+    """For as long as this process lives. Raises OSError where it is claimed."""
+    folder = Path(tempfile.gettempdir()) / f"marsad-ports-{os.geteuid()}"
+    folder.mkdir(exist_ok=True)
+    claim = os.open(folder / str(port), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(claim)
+        raise
 
 
 def ordinary_user() -> int | None:

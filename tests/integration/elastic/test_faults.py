@@ -3,15 +3,12 @@
 import asyncio
 from itertools import count
 
-import pytest
 from integration.elastic.samples import article, set_up
 
 from stream.index.elastic_bulk import ElasticBulk
 from stream.index.elastic_client import ElasticClient
 from stream.index.elastic_patience import Patience
 from stream.index.elastic_settings import ElasticAccess
-
-pytestmark = pytest.mark.soak
 
 KILLS = 3
 BATCH = 200

@@ -10,22 +10,25 @@ from integration.faust.conftest import next_name
 from integration.faust.stage import article, ids, stage
 from servers.kafka import KafkaCluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.soak]
+pytestmark = pytest.mark.slow
+EACH = 120
+"""Articles: seconds of work, in the middle of which the broker is hit."""
 
 
 def test_a_broker_that_stands_still_loses_nothing(start_kafka: Callable[[], KafkaCluster], tmp_path: Path) -> None:
     cluster = start_kafka()
     with stage(cluster.bootstrap, next_name(), tmp_path) as reading:
         worker = reading.worker(odd=True).started()
-        for first, seconds in ((0, 25), (300, 10), (600, 10)):
-            reading.send([article(number, "steady") for number in range(first, first + 300)])
-            until(lambda seen=first: reading.logged() > seen, "it is at work")
+        for turn, seconds in enumerate((25, 10, 10)):
+            logged = reading.logged()
+            reading.send([article(number, "steady") for number in range(turn * EACH, turn * EACH + EACH)])
+            until(lambda seen=logged: reading.logged() > seen, "it is at work")
             cluster.stall()
             time.sleep(seconds)
             cluster.resume()
             reading.wait_done()
         assert not worker.ended, worker.log
-        assert set(reading.log()) == set(reading.readings()) == ids(range(900))
+        assert set(reading.log()) == set(reading.readings()) == ids(range(3 * EACH))
         assert worker.stop() == 0
 
 
@@ -36,8 +39,9 @@ def test_a_broker_that_is_killed_and_comes_back_loses_nothing(
     with stage(cluster.bootstrap, next_name(), tmp_path) as reading:
         worker = reading.worker(odd=True).started()
         for turn in range(3):
-            reading.send([article(number, "steady") for number in range(turn * 300, turn * 300 + 300)])
-            until(lambda seen=turn * 300: reading.logged() > seen, "it is at work")
+            logged = reading.logged()
+            reading.send([article(number, "steady") for number in range(turn * EACH, turn * EACH + EACH)])
+            until(lambda seen=logged: reading.logged() > seen, "it is at work")
             cluster.kill()
             until(lambda: worker.page("/readyz")[0] == 503, "it says what it waits for")
             cluster.start()
@@ -45,7 +49,7 @@ def test_a_broker_that_is_killed_and_comes_back_loses_nothing(
             reading.wait_done()
             until(lambda: worker.page("/readyz")[0] == 200, "it is well again")
         assert not worker.ended, worker.log
-        assert set(reading.log()) == set(reading.readings()) == ids(range(900))
+        assert set(reading.log()) == set(reading.readings()) == ids(range(3 * EACH))
         assert worker.stop() == 0
 
 

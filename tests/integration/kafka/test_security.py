@@ -25,13 +25,10 @@ from marsad.kafka.reader import PartitionReader
 from marsad.kafka.settings import KafkaAccess
 from marsad.kafka.topics import Topics, wanted
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),  # see `collected`
-    pytest.mark.soak,
-]
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # see `collected`
 
 WITHIN = 60.0
-PATIENCE = 10.0
+PATIENCE = 5.0
 CANARY = "CANARY-4b1d"
 OPERATIONS = (Path(__file__).parents[3] / "docs" / "operations.md").read_text("utf-8")
 USERS = ("poll", "worker-read", "worker-index", "watch", "alerts-ack", "kafka-setup", "kafka-setup-check", "nobody")

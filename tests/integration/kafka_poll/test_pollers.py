@@ -19,8 +19,6 @@ from marsad.kafka.group import LEASE_SECONDS, SESSION_SECONDS
 from marsad.kafka.topics import Topics
 from marsad.scaled.poll import STOP_SECONDS
 
-pytestmark = pytest.mark.soak
-
 TAKEN_OVER = SESSION_SECONDS + 45.0
 """Seconds within which others have a dead poller's feeds, on a machine that has much else to do."""
 

@@ -1,23 +1,27 @@
 """Watches on a real Kafka: their folders, their topics, the log as it stands there."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from e2e.running import Watch
+from e2e.running import Watch, until
 from faults.feed_server import Site
 
 from marsad.article import Article
+from marsad.codec import decode_record
 from marsad.kafka.admin import Admin
 from marsad.kafka.producer import Producer
 from marsad.kafka.reader import PartitionReader, RawMessage
 from marsad.kafka.settings import KafkaAccess
 from marsad.kafka.topics import Topics, wanted
 from marsad.kafka_log import KafkaLog
-from marsad.log import RawEntry, ReadingRecord
+from marsad.log import RawEntry, ReadingRecord, RuleSetTaken
 from marsad.sqlite import Database
 from marsad.store import WatchStore
 from marsad.watch import Watch as Fold
@@ -25,6 +29,7 @@ from stream.reading.reader import Reader
 from stream.reading.text import normalise
 
 PARTITIONS = 4
+STEP_WATCH = Path(__file__).with_name("step_watch.py")
 TABLES = ("story", "member", "alert", "hold", "ledger", "notification")
 _BODIES = {
     "story": "SELECT id, body FROM story ORDER BY id",
@@ -34,6 +39,31 @@ _BODIES = {
     "ledger": "SELECT seq, body FROM ledger ORDER BY seq",
     "notification": "SELECT id, due_at FROM notification ORDER BY id",
 }
+
+
+@dataclass
+class ShortWatch(Watch):
+    """One with a short lease, which may kill itself at a step."""
+
+    step: str = "none"
+
+    def start(self, **options: Any) -> None:
+        self._started += 1
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            command = [sys.executable, str(STEP_WATCH), str(self.folder), self.step]
+            environment = {**self._environment(), "PYTHONPATH": str(STEP_WATCH.parents[2])}
+            self.process = subprocess.Popen(command, stdout=out, stderr=err, env=environment, **options)
+
+    def reaches(self, step: str) -> None:
+        """Run until it has killed itself there."""
+        self.step = step
+        self.start()
+        until(lambda: self.ended, f"it is at the step {step!r}")
+        assert self.wait() == -signal.SIGKILL, self.log
+        self.step = "none"
+
+
+AnyWatch = TypeVar("AnyWatch", bound=Watch)
 
 
 @dataclass(frozen=True)
@@ -53,9 +83,15 @@ class Scaled:
 
     def watch(self, folder: Path, site: Site) -> Watch:
         """A watch of its own disk, whose messages go to the site."""
-        watch = Watch(folder, command=("watch",))
+        return self._written(Watch(folder, command=("watch",)), site)
+
+    def short_watch(self, folder: Path, site: Site) -> "ShortWatch":
+        """The same, with a short lease."""
+        return self._written(ShortWatch(folder), site)
+
+    def _written(self, watch: AnyWatch, site: Site) -> AnyWatch:
         watch.write(**self.files(site))
-        (folder / "desk.url").write_text(f"json://127.0.0.1:{site.port}/")
+        (watch.folder / "desk.url").write_text(f"json://127.0.0.1:{site.port}/")
         return watch
 
     def files(self, site: Site, feeds: int = 4) -> dict[str, Any]:
@@ -94,6 +130,10 @@ class Scaled:
             while len(entries) < last:
                 entries += log.after(len(entries), 1_000)
             return entries
+
+    def has_rules(self) -> bool:
+        """Whether a watch has put its rules into the log: what is read before raises no alert."""
+        return any(isinstance(decode_record(entry.body), RuleSetTaken) for entry in self.log())
 
     def messages(self, topic: str) -> list[RawMessage]:
         """Everything in a topic, partition after partition."""

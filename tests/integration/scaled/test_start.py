@@ -134,3 +134,10 @@ def test_a_damaged_snapshot_is_told(tmp_path: Path) -> None:
     (tmp_path / "snapshots" / "watch-00000000000000000009.db").write_bytes(b"no database at all")
     with pytest.raises(StoreError, match="not a readable snapshot"):
         restore(tmp_path, WATCH, 5)
+
+
+def test_half_a_copy_that_a_killed_watch_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "snapshots" / "watch-00000000000000000039.writing").write_bytes(b"half")
+    taken = take_snapshot(open_folded(tmp_path / WATCH, 40), tmp_path, 40)
+    assert list((tmp_path / "snapshots").iterdir()) == [taken]

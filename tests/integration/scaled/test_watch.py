@@ -2,53 +2,59 @@
 
 import os
 import signal
-from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from e2e.running import Watch, until
 from faults.feed_server import Site
-from faults.test_kill import attack, bodies, link_of, market
+from faults.test_kill import attack, market
 from integration.scaled.kafka_watch import Scaled, folded_embedded, state
-from servers.fixtures import Kafka
-from servers.names import unique
+from integration.scaled.telling import (
+    TAKES_OVER_WITHIN,
+    check_that_repeats_are_marked,
+    due,
+    wait_until_all_is_told,
+    wait_until_told,
+)
+from servers.counts import TURNS
 
-from marsad.alert import Notification
-from marsad.codec import decode
-from marsad.lease import SECONDS
+from marsad.codec import decode, decode_record
+from marsad.log import LeaseClaim
 from marsad.sqlite import Database
 from marsad.story import Story
-from stream.reading.reader import Reader
 
 pytestmark = pytest.mark.slow
-TAKES_OVER_WITHIN = SECONDS + 30
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader.packaged()
+Two = tuple[Watch, Watch]
 
 
 @pytest.fixture
-def scaled(kafka: Kafka, reader: Reader) -> Scaled:
-    return Scaled.set_up(kafka.bootstrap, f"{unique('watch')}.", reader)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as found:
+def two(scaled: Scaled, site: Site, tmp_path: Path) -> Iterator[Two]:
+    with running(scaled, scaled.watch(tmp_path / "one", site), scaled.watch(tmp_path / "two", site)) as found:
         yield found
 
 
 @pytest.fixture
-def two(scaled: Scaled, site: Site, tmp_path: Path) -> Iterator[tuple[Watch, Watch]]:
-    watches = scaled.watch(tmp_path / "one", site), scaled.watch(tmp_path / "two", site)
+def two_short(scaled: Scaled, site: Site, tmp_path: Path) -> Iterator[Two]:
+    """Where a lease has to end by itself."""
+    watches = [scaled.short_watch(tmp_path / name, site) for name in ("one", "two")]
+    with running(scaled, *watches) as found:
+        yield found
+
+
+@contextmanager
+def running(scaled: Scaled, *watches: Watch) -> Iterator[Two]:
+    first, second = watches
     try:
-        watches[0].start()
-        until(lambda: watches[0].metric("marsad_lease_held"), "the first has the lease")
-        watches[1].start()
-        yield watches
+        first.start()
+        until(lambda: first.port and first.metric("marsad_lease_held"), "the first has the lease")
+        until(scaled.has_rules, "its rules are in the log")
+        second.start()
+        until(lambda: second.port, "the second runs")
+        yield first, second
     finally:
         for watch in watches:
             if watch.process is not None:
@@ -56,43 +62,11 @@ def two(scaled: Scaled, site: Site, tmp_path: Path) -> Iterator[tuple[Watch, Wat
             watch.end()
 
 
-def told(site: Site) -> Counter[str]:
-    return Counter(map(link_of, bodies(site)))
-
-
-def repeats(site: Site) -> int:
-    return sum("possible repeat" in body for body in bodies(site))
-
-
-def due(scaled: Scaled) -> Counter[str]:
-    """What the log makes due."""
-    rows = folded_embedded(scaled.log()).all("SELECT body FROM notification")
-    return Counter(link_of(decode(Notification, body).body) for (body,) in rows)
-
-
-def wait_until_told(site: Site, count: int, patience: float = TAKES_OVER_WITHIN) -> None:
-    until(lambda: told(site).total() >= count, f"{count} messages arrive", patience)
-
-
-def wait_until_all_is_told(scaled: Scaled, site: Site) -> None:
-    wanted = due(scaled)
-    until(lambda: told(site) >= wanted, f"{wanted.total()} messages arrive", TAKES_OVER_WITHIN)
-
-
-def check_that_repeats_are_marked(scaled: Scaled, site: Site, most: int) -> None:
-    """Nothing lost; what came more often than it was due was marked."""
-    wanted = due(scaled)
-    assert set(told(site)) == set(wanted)
-    assert told(site).total() - wanted.total() <= repeats(site) <= most
-
-
 def caught_up(watch: Watch, scaled: Scaled) -> bool:
     return watch.metric("marsad_log_offset") >= len(scaled.log()) - 1  # claims go on
 
 
-def test_both_fold_one_sends_and_the_log_gives_embedded_the_same_bytes(
-    two: tuple[Watch, Watch], scaled: Scaled, site: Site
-) -> None:
+def test_both_fold_one_sends_and_the_log_gives_embedded_the_same_bytes(two: Two, scaled: Scaled, site: Site) -> None:
     scaled.read([make(number) for number in range(6) for make in (attack, market)])
     wait_until_told(site, 5)
     for watch in two:
@@ -118,14 +92,13 @@ def stories_of(database: Database) -> list[Story]:
     return [decode(Story, body) for (body,) in database.all("SELECT body FROM story")]
 
 
-@pytest.mark.parametrize("turn", range(3))
-@pytest.mark.soak
+@TURNS
 def test_a_watch_killed_while_it_sends_is_followed_by_the_other(
-    two: tuple[Watch, Watch], scaled: Scaled, site: Site, turn: int
+    two_short: Two, scaled: Scaled, site: Site, turn: int
 ) -> None:
-    first, second = two
+    first, second = two_short
     scaled.read([attack(number) for number in range(8)])
-    wait_until_told(site, 1 + turn * 2)
+    wait_until_told(site, 1 + turn % 3 * 2)
     first.end()  # kill -9
     scaled.read([attack(number) for number in range(8, 12)])
     wait_until_all_is_told(scaled, site)
@@ -135,14 +108,13 @@ def test_a_watch_killed_while_it_sends_is_followed_by_the_other(
     check_that_repeats_are_marked(scaled, site, most=1)
 
 
-@pytest.mark.parametrize("turn", range(3))
-@pytest.mark.soak
+@TURNS
 def test_a_zombie_that_wakes_after_its_lease_sends_nothing_more(
-    two: tuple[Watch, Watch], scaled: Scaled, site: Site, turn: int
+    two_short: Two, scaled: Scaled, site: Site, turn: int
 ) -> None:
-    first, second = two
+    first, second = two_short
     assert first.process is not None
-    scaled.read([attack(turn)])
+    scaled.read([attack(turn % 8)])
     wait_until_told(site, 1)
     os.kill(first.process.pid, signal.SIGSTOP)
     scaled.read([attack(number) for number in range(8, 12)])
@@ -156,20 +128,21 @@ def test_a_zombie_that_wakes_after_its_lease_sends_nothing_more(
     check_that_repeats_are_marked(scaled, site, most=1)
 
 
-@pytest.mark.soak
-def test_one_that_ends_in_order_is_followed_at_once(two: tuple[Watch, Watch], scaled: Scaled, site: Site) -> None:
+def test_one_that_ends_in_order_is_followed_at_once(two: Two, scaled: Scaled, site: Site) -> None:
     first, second = two
     assert first.stop() == 0
-    until(lambda: second.metric("marsad_lease_held"), "the second has the lease", patience=SECONDS - 2)
+    until(lambda: second.metric("marsad_lease_held"), "the second has the lease")
+    records = [decode_record(entry.body) for entry in scaled.log()]
+    claims = [record for record in records if isinstance(record, LeaseClaim)]
+    given_back = next(number for number, claim in enumerate(claims) if claim.seconds == 0)
+    assert {claim.owner for claim in claims[given_back + 1 :]} == {claims[-1].owner} != {claims[0].owner}
+    assert claims[given_back + 1].after_owner == ""  # it has not waited for the lease's end
     scaled.read([attack(0)])
     wait_until_all_is_told(scaled, site)
     check_that_repeats_are_marked(scaled, site, most=0)
 
 
-@pytest.mark.soak
-def test_it_goes_on_where_it_stopped_and_tells_nothing_twice(
-    two: tuple[Watch, Watch], scaled: Scaled, site: Site
-) -> None:
+def test_it_goes_on_where_it_stopped_and_tells_nothing_twice(two: Two, scaled: Scaled, site: Site) -> None:
     first, second = two
     second.end()
     scaled.read([attack(number) for number in range(4)])

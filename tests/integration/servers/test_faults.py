@@ -7,8 +7,6 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 from servers.clients import ask, consume, create_topic, produce
 
-pytestmark = pytest.mark.soak
-
 QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 
 

@@ -113,3 +113,9 @@ def test_ports_are_all_different_and_free_to_come_back_to() -> None:
     ports = free_ports(50)
     assert len(set(ports)) == 50
     assert set(ports) <= set(PORTS)
+
+
+def test_a_port_is_claimed_as_long_as_the_process_lives_that_was_given_it() -> None:
+    (port,) = free_ports(1)
+    claims = f"import sys; sys.path.insert(0, {str(TESTS)!r}); from servers.processes import _claim; _claim({port})"
+    assert b"BlockingIOError" in subprocess.run([sys.executable, "-c", claims], check=False, capture_output=True).stderr
