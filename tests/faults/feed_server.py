@@ -3,8 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -36,15 +37,20 @@ class Site:
                 if self.path not in site.feeds:
                     self._send(404, b"no such feed", "text/plain")
                     return
-                self._send(200, rss("A paper", site.feeds[self.path]).encode(), "application/rss+xml")
+                body = rss("A paper", site.feeds[self.path]).encode()
+                etag = f'"{sha256(body).hexdigest()[:16]}"'
+                same = self.headers["If-None-Match"] == etag
+                self._send(304 if same else 200, b"" if same else body, "application/rss+xml", etag)
 
             def do_POST(self) -> None:
                 site.arrived.append(time.perf_counter())
                 site.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self._send(200, b"{}", "application/json")
 
-            def _send(self, status: int, body: bytes, kind: str) -> None:
+            def _send(self, status: int, body: bytes, kind: str, etag: str = "") -> None:
                 self.send_response(status)
+                if etag:
+                    self.send_header("ETag", etag)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -74,6 +80,11 @@ class Site:
         """Each in its feed's file."""
         for article in articles:
             self.feeds.setdefault(f"/{article.source.feed}.xml", []).append(article)
+
+    def withdraw(self, links: Container[str]) -> None:
+        """Take these out of their feeds, as a feed that shows its newest entries only does."""
+        for path, shown in self.feeds.items():
+            self.feeds[path] = [article for article in shown if article.link not in links]
 
 
 class _Server(ThreadingHTTPServer):
