@@ -25,7 +25,8 @@ _ARABIC_LETTERS: Final = (
     ("fa", re.compile(r"[پچژگ]")),
 )
 """Asked in this order: Kurdish and Pashto and Urdu have the Persian letters too."""
-_NO_ARABIC: Final = re.compile("|".join(letters.pattern for _code, letters in _ARABIC_LETTERS))
+_NO_ARABIC: Final = re.compile(f"[{''.join(letters.pattern[1:-1] for _code, letters in _ARABIC_LETTERS)}]")
+"""One set of letters for all: asked one after the other they cost five times as much."""
 _PERSIAN_WORDS: Final = frozenset(("است", "این", "را", "که", "می", "های", "برای", "شد", "ای", "در", "به"))
 _ARABIC_WORDS: Final = frozenset(
     [

@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 
 from stream.reading.automaton import Automaton, Match
-from stream.reading.terms import Meaning, Rough, Span, Target, Targets, Term, patterns, spans
+from stream.reading.standing import Targets
+from stream.reading.terms import Meaning, Rough, Span, Target, Term, patterns, spans
 from stream.reading.text import Text, normalise_all
 
 
@@ -38,10 +39,12 @@ _second: Final = itemgetter(1)
 class Matches:
     """What stands in a text, sorted into classes. Hits are made of those classes only that are asked for."""
 
-    __slots__ = ("_by_class", "text")
+    __slots__ = ("_by_class", "places", "text")
 
-    def __init__(self, text: Text, by_class: Mapping[str, list[Rough]]) -> None:
+    def __init__(self, text: Text, places: Sequence[Match], by_class: Mapping[str, list[Rough]]) -> None:
         self.text = text
+        self.places = places
+        """Where patterns stand, of the class that is only counted too."""
         self._by_class = by_class
 
     @property
@@ -74,19 +77,21 @@ class Matches:
 class Matcher:
     """An automaton over any number of terms; built once, used for every text."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[Term], counted: str = "") -> None:
         known = list(terms)
         targets: dict[str, list[Target]] = {}
         for term, word in zip(known, normalise_all([term.text for term in known]), strict=True):
             for pattern, target in patterns(term, word):
                 targets.setdefault(pattern, []).append(target)
-        self._targets = [_by_class(of_pattern) for of_pattern in targets.values()]
-        self._automaton = Automaton(list(targets))
+        self._targets = [_by_class(of_pattern, counted) for of_pattern in targets.values()]
+        self._automaton = Automaton([*targets])
+        self.counted = Targets([[one for one in found if one.payload.cls == counted] for found in targets.values()])
+        """The terms of one class, of which there are no hits: they are had in columns."""
 
     def matches(self, texts: Sequence[Text]) -> list[Matches]:
         """Every term in each of the texts, by class. Several at a time cost a third of one by one."""
         found = self._automaton.find([text.norm for text in texts])
-        return [Matches(text, self._sorted(places)) for text, places in zip(texts, found, strict=True)]
+        return [Matches(text, places, self._sorted(places)) for text, places in zip(texts, found, strict=True)]
 
     def find(self, text: Text) -> list[Hit]:
         """Every term in the text, by where it starts, the longer first; overlaps kept."""
@@ -106,9 +111,9 @@ class Matcher:
         return found
 
 
-def _by_class(targets: Iterable[Target]) -> tuple[tuple[str, Targets], ...]:
+def _by_class(targets: Iterable[Target], counted: str) -> tuple[tuple[str, tuple[Target, ...]], ...]:
     """The terms behind a pattern, those of one class that follow each other together."""
-    return tuple((name, tuple(same)) for name, same in groupby(targets, key=_class_of))
+    return tuple((name, tuple(same)) for name, same in groupby(targets, key=_class_of) if name != counted)
 
 
 def _class_of(target: Target) -> str:

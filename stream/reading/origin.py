@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from stream.reading.matcher import Hit
 
 AGENCY: Final = "agency"
 """The lexicon's class of news agencies."""
+_HOST_ENDS: Final = 3
+"""The slash that ends a link's host, unless a question or fragment does."""
 _NEAR_TOP: Final = 260
 _NEAR_END: Final = 160
 _NAMES: Final = {
@@ -36,8 +39,14 @@ _start: Final = attrgetter("start")
 
 def domain(link: str) -> str:
     """Host of a link, lower case, punycode, without ``www.``; empty where there is none."""
+    return _host("/".join(link.strip().split("/", _HOST_ENDS)[:_HOST_ENDS]))
+
+
+@lru_cache(maxsize=1 << 10)
+def _host(address: str) -> str:
+    """The same of a link without its path: feeds link to few hosts, so each is worked out once."""
     try:
-        host = urlsplit(link.strip()).hostname or ""
+        host = urlsplit(address).hostname or ""
     except ValueError:  # a bracket that is no IPv6 address
         return ""
     host = host.rstrip(".").removeprefix("www.")

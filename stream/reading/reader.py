@@ -16,6 +16,7 @@ from stream.reading.gate import passes
 from stream.reading.gazetteer import Gazetteer
 from stream.reading.grams import grams
 from stream.reading.heads import Heads
+from stream.reading.keywords import Keywords
 from stream.reading.language import Languages
 from stream.reading.lexicon import Lexicon
 from stream.reading.look import Look, stretches
@@ -25,7 +26,7 @@ from stream.reading.places import focus
 from stream.reading.segment import segment
 from stream.reading.sketch import sketches
 from stream.reading.text import Text
-from stream.reading.topics import TopicTable, topics
+from stream.reading.topics import TOPIC, TopicTable
 
 _MOST_APPENDED: Final = 3
 """Appended articles that are read: they alert nobody, and a page may hold dozens."""
@@ -47,8 +48,8 @@ class Reader:
     ) -> None:
         self._heads = heads
         self._languages = languages
-        self._table = table
-        self._matcher = Matcher([*lexicon.terms(), *table.terms(lexicon.entries), *gazetteer.terms()])
+        self._matcher = Matcher([*lexicon.terms(), *table.terms(lexicon.entries), *gazetteer.terms()], TOPIC)
+        self._keywords = Keywords(self._matcher.counted, table)
         self._agencies = Matcher([term for term in lexicon.terms() if term.payload.cls == AGENCY])
 
     @classmethod
@@ -81,9 +82,10 @@ class Reader:
         one: texts are folded together, and a step's code and tables stay in the processor's cache.
         """
         looks = self._looks(articles)
-        labels = [(look.genre[0], look.places, look.actors) for look in looks]
+        places = [look.places for look in looks]
+        labels = zip([look.genre[0] for look in looks], places, [look.actors for look in looks], strict=True)
         judged = self._judged(looks)
-        about = [topics(look.found, look.page, self._table) for look in looks]
+        about = self._keywords.topics([look.found for look in looks], [look.page for look in looks])
         agencies = _agencies(looks, self._agencies)
         sketched = sketches([look.main_norm for look in looks])
         appended = self._appended(articles, looks)

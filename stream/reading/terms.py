@@ -38,7 +38,7 @@ _CLITICS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 """Flag → letters allowed before and behind the term. ``n`` an event noun (no nisba: هجومية is an
 adjective), ``t`` any other noun, ``v`` a verb, ``p`` a place, ``m`` Mali, ``x2`` a set phrase."""
 
-_BEFORE_A_TERM: Final = frozenset(letters[-1:] or " " for before, _behind in _CLITICS.values() for letters in before)
+BEFORE_A_TERM: Final = frozenset(letters[-1:] or " " for before, _behind in _CLITICS.values() for letters in before)
 """The characters that may stand right before a term that touches no other word."""
 
 _LATIN_FLAGS: Final = frozenset(("w", "x", "c", "cap", "d"))
@@ -47,7 +47,7 @@ capital, ``d`` a phrase whose last token goes on in digits (since 20|12)."""
 
 _GLUED_LEFT: Final = ("و", "وال", "بال", "كال", "لل", "ال", "في", "من", "الذي", "التي", "علي", "عن", "الي")
 _GLUED_RIGHT: Final = ("و", "في", "من", "الذي", "التي", "علي", "عن")
-_LONG_ENOUGH_TO_GLUE: Final = 6
+LONG_ENOUGH_TO_GLUE: Final = 6
 _LONGEST_TOKEN: Final = 60
 
 FLAGS: Final = frozenset(_CLITICS) | _LATIN_FLAGS
@@ -106,7 +106,7 @@ def _place_patterns(word: str, term: Term) -> list[tuple[str, Target]]:
     forms = [f"{word} "]
     if word.startswith("ال"):
         forms.append(f"لل{word[2:]} ")
-    if len(word) >= _LONG_ENOUGH_TO_GLUE:
+    if len(word) >= LONG_ENOUGH_TO_GLUE:
         forms.append(f"{word}و")
     return [(form, Target(term.payload, term.flag, 0, 1)) for form in forms]
 
@@ -115,7 +115,7 @@ def _word_patterns(word: str, term: Term) -> list[tuple[str, Target]]:
     forms = [word]
     if term.flag in ("n", "t") and word.endswith("ه"):
         forms.append(word[:-1] + _FEMININE_BEFORE_PRONOUN)
-    if len(word) >= _LONG_ENOUGH_TO_GLUE and term.flag != "x2":
+    if len(word) >= LONG_ENOUGH_TO_GLUE and term.flag != "x2":
         return [(form, Target(term.payload, term.flag, 0, 0)) for form in forms]
     affixes = _affixes(term.flag)
     return [
@@ -135,7 +135,7 @@ def _affixes(flag: str) -> tuple[tuple[str, str], ...]:
 
 def spans(text: Text, rough: Iterable[Rough]) -> list[Span]:
     """The terms that stand in the text as their flags allow."""
-    norm, raw, offsets = text.norm, text.raw, text.offsets.data
+    norm = text.norm
     found: list[Span] = []
     add = found.append
     for _number, start, end, targets in rough:
@@ -147,21 +147,32 @@ def spans(text: Text, rough: Iterable[Rough]) -> list[Span]:
                 if norm[stop] == " " and (prefix is not None or norm[first - 1] == " "):  # as most stand
                     add((first, stop, payload, prefix or "", False))
                     continue
-                if prefix is None and stop - first < _LONG_ENOUGH_TO_GLUE and norm[first - 1] not in _BEFORE_A_TERM:
+                if prefix is None and stop - first < LONG_ENOUGH_TO_GLUE and norm[first - 1] not in BEFORE_A_TERM:
                     continue  # the end of another word, as most short places are
-                held = _clitics(norm, first, stop, flag, prefix)
+                held = clitics(norm, first, stop, flag, prefix)
                 if held is not None:
                     add((first, stop, payload, *held))
-            elif flag == "d":
-                last = norm.find(" ", stop)
-                if norm[stop:last].isdigit():
-                    add((first, last, payload, "", False))
-            elif raw[offsets[first] : offsets[stop - 1] + 1 if flag == "x" else offsets[first] + 1].isupper():
-                add((first, stop, payload, "", False))
+            elif (end_of_term := is_written(text, first, stop, flag)) > 0:
+                add((first, end_of_term, payload, "", False))
     return found
 
 
-def _clitics(norm: str, start: int, end: int, flag: str, prefix: str | None) -> tuple[str, bool] | None:
+def has_clitics(flag: str) -> bool:
+    """Whether letters may be joined to a term of this flag."""
+    return flag in _CLITICS
+
+
+def is_written(text: Text, first: int, stop: int, flag: str) -> int:
+    """Where a Latin term ends that is written as its flag wants, in capitals or going on in digits; 0 for another."""
+    if flag == "d":
+        last = text.norm.find(" ", stop)
+        return last if text.norm[stop:last].isdigit() else 0
+    offsets = text.offsets.data
+    end = offsets[stop - 1] if flag == "x" else offsets[first]
+    return stop if text.raw[offsets[first] : end + 1].isupper() else 0
+
+
+def clitics(norm: str, start: int, end: int, flag: str, prefix: str | None) -> tuple[str, bool] | None:
     """The letters before an Arabic term in its token, and whether it touches a neighbour; None for another word."""
     prefixes, endings = _CLITICS[flag]
     if norm[end] == " ":
@@ -185,7 +196,7 @@ def _clitics(norm: str, start: int, end: int, flag: str, prefix: str | None) -> 
 
 def _glued(before: str, behind: str, length: int, prefixes: frozenset[str], endings: frozenset[str]) -> bool:
     """Pages lose spaces around short words (سورياوالعراق): a long term may touch one of those."""
-    if length < _LONG_ENOUGH_TO_GLUE:
+    if length < LONG_ENOUGH_TO_GLUE:
         return False
     left = before in prefixes or (before.endswith(_GLUED_LEFT) and before not in _GLUED_LEFT)
     right = behind in endings or behind.startswith(_GLUED_RIGHT)
