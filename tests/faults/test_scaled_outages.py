@@ -18,7 +18,12 @@ from faults.scaled_scene import PARTS, ScaledScene, say, scaled_scene, write
 from servers.elastic import ElasticServer
 from servers.kafka import KafkaCluster
 
-pytestmark = [pytest.mark.soak, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.slow,
+    # kafka-python leaves connections to a broker that was stalled or killed to the collector.
+    pytest.mark.filterwarnings("ignore:unclosed <socket.socket .*proto=6:ResourceWarning"),
+]
 EVERY = 3.0
 """Seconds between two attacks."""
 OTHERS = 10

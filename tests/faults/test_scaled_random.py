@@ -15,7 +15,12 @@ from faults.scaled_scene import Publisher, ScaledScene, say, scaled_scene
 from servers.elastic import ElasticServer
 from servers.kafka import KafkaCluster
 
-pytestmark = [pytest.mark.soak, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.slow,
+    # kafka-python leaves connections to a broker that was stalled or killed to the collector.
+    pytest.mark.filterwarnings("ignore:unclosed <socket.socket .*proto=6:ResourceWarning"),
+]
 PATIENCE = 2_400.0
 
 
