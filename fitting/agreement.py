@@ -31,12 +31,15 @@ def fresh_violence(label: Label) -> bool:
 
 def joined(first: Path, second: Path) -> list[Pair]:
     """Pairs of labels of one entry. Raises ValueError where an entry is in one of them only."""
-    one, other = (
-        {label["id"]: label for label in map(json.loads, path.open(encoding="utf-8"))} for path in (first, second)
-    )
+    one, other = (_labels(path) for path in (first, second))
     if one.keys() != other.keys():
         raise ValueError(f"only in one of them: {sorted(one.keys() ^ other.keys())[:5]}")
     return [(label, other[key]) for key, label in one.items()]
+
+
+def _labels(path: Path) -> dict[str, Label]:
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return {label["id"]: label for label in map(json.loads, filter(None, lines))}
 
 
 def report(name: str, pairs: Sequence[Pair]) -> None:

@@ -35,7 +35,7 @@ class WatchState:
         self,
         database: Database,
         thread: OwnThread,
-        lead: "Leads",
+        lead: Leads,
         progress: Progress,
         patience: Patience,
         lease: LeaseStep,

@@ -1,14 +1,13 @@
 """How long after its publication each attack is told, while servers are down."""
 
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self
 
 from e2e.running import until
 from faults.feed_server import Site
+from faults.scaled_log import AskedThread
 from faults.scaled_scene import ScaledScene
 from faults.test_kill import bodies, link_of
 
@@ -38,23 +37,14 @@ class Outage:
         return (self.ready if caught else published) + GRACE
 
 
-class Newsroom(threading.Thread):
+class Newsroom(AskedThread):
     """Publishes an attack and some other articles again and again, as long as it is not ended."""
 
     def __init__(self, scene: ScaledScene, beats: Sequence[Sequence[Article]], every: float) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self.published: dict[str, float] = {}
         """Link of an attack → when it was published, by ``time.perf_counter``."""
         self._scene, self._beats, self._every = scene, beats, every
-        self._stop_asked = threading.Event()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop_asked.set()
-        self.join()
 
     def run(self) -> None:
         for beat in self._beats:

@@ -16,15 +16,11 @@ from marsad.log import ReadingRecord
 _BATCH = 1_000
 
 
-class LogTail(threading.Thread):
-    """Reads along, through every outage."""
+class AskedThread(threading.Thread):
+    """Runs within a ``with`` block. What it does must look at ``_stop_asked``."""
 
-    def __init__(self, access: KafkaAccess, topic: str) -> None:
+    def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.read: Counter[str] = Counter()
-        """Link of an article → how many records of it the log has."""
-        self.offset = 0
-        self._access, self._topic = access, topic
         self._stop_asked = threading.Event()
 
     def __enter__(self) -> Self:
@@ -34,6 +30,17 @@ class LogTail(threading.Thread):
     def __exit__(self, *_: object) -> None:
         self._stop_asked.set()
         self.join()
+
+
+class LogTail(AskedThread):
+    """Reads along, through every outage."""
+
+    def __init__(self, access: KafkaAccess, topic: str) -> None:
+        super().__init__()
+        self.read: Counter[str] = Counter()
+        """Link of an article → how many records of it the log has."""
+        self.offset = 0
+        self._access, self._topic = access, topic
 
     def run(self) -> None:
         with closing(PartitionReader(self._access, self._topic)) as partition:

@@ -1,6 +1,5 @@
 """The whole of Marsad, scaled out, on real servers: feeds, three brokers, Elasticsearch, and who gets the messages."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -8,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any
 
 from e2e.running import Watch, until
 from faults.feed_server import Site
-from faults.scaled_log import LogTail, Progress
+from faults.scaled_log import AskedThread, LogTail, Progress
 from faults.scaled_news import FEEDS, RULES, dated
 from faults.scaled_parts import Part, Supervisor
 from servers.elastic import ElasticServer
@@ -70,24 +69,15 @@ class ScaledScene:
         return next((one for one in watches if metric(one, "marsad_lease_held") == 1), None)
 
 
-class Publisher(threading.Thread):
+class Publisher(AskedThread):
     """Publishes as many articles as are allowed, never ``window`` ahead of the first that is not read yet."""
 
     def __init__(self, scene: ScaledScene, articles: Sequence[Article], window: int) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self.allowed = 0
         self._scene, self._articles, self._window = scene, articles, window
         self._progress = Progress(articles, scene.tail)
         self._done = 0
-        self._stop_asked = threading.Event()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop_asked.set()
-        self.join()
 
     def run(self) -> None:
         while not self._stop_asked.wait(0.3):

@@ -1,4 +1,4 @@
-"""How often a fault is tried: three times whenever tests run, twenty times by `make soak`."""
+"""How often a fault is tried: three times, and twenty times by `make soak`."""
 
 import pytest
 
