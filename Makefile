@@ -43,10 +43,10 @@ format: install-dev
 	$(BIN)/ruff check --fix .
 
 test: lint
-	$(BIN)/python -m pytest -n $(PARALLEL) --dist loadgroup -m "not soak"
+	$(BIN)/python -m pytest -n $(PARALLEL) --dist loadfile -m "not soak"
 
 test-fast: install-dev
-	$(BIN)/python -m pytest -n $(PARALLEL) --dist loadgroup -m "not soak and not slow"
+	$(BIN)/python -m pytest -n $(PARALLEL) --dist loadfile -m "not soak and not slow"
 
 soak: install-dev
 	$(BIN)/python -m pytest -m "soak" -s

@@ -105,13 +105,15 @@ def connect(access: KafkaAccess, within: float, make: Callable[..., Client], **s
 
 
 def _most_telling(reasons: Sequence[object], late: Exception) -> object:
-    """Of the reasons of all attempts a refused login, or else the last one.
+    """Of the reasons of all attempts a refused login, or else the last one that says more than that time was over.
 
     kafka-python drops what a broker answers where it hangs up so soon that both are read at once. A busy machine does
-    that in most attempts, so that the last one seldom tells.
+    that in most attempts, so that the last one seldom tells; nor does it where our own patience cut it short.
     """
     refused = [reason for reason in reasons if isinstance(reason, _LOGIN)]
-    return [late, *reasons, *refused][-1]
+    cut_short = [reason for reason in reasons if isinstance(reason, errors.RequestTimedOutError)]
+    others = [reason for reason in reasons if not isinstance(reason, errors.RequestTimedOutError)]
+    return [late, *cut_short, *others, *refused][-1]
 
 
 def _not_connected(reason: object, access: KafkaAccess) -> MarsadError:

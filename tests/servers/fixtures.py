@@ -17,21 +17,6 @@ from servers.artifacts import FetchError, compiler_jar, elastic_zip, kafka_jars,
 from servers.elastic import ElasticServer, elastic_server
 from servers.kafka import KafkaCluster, kafka_cluster
 
-UNSTEADY = {
-    "elastic/test_faults.py",
-    "faust/test_index_worker.py",
-    "faust/test_read_worker.py",
-    "faust/test_stalls.py",
-    "kafka/test_group.py",
-    "kafka/test_outages.py",
-    "kafka/test_security.py",
-    "kafka_poll/test_pollers.py",
-    "scaled/test_kill.py",
-    "scaled/test_stall.py",
-    "scaled/test_watch.py",
-    "servers/test_faults.py",
-}
-"""Fault tests that passed alone, but not all of them beside another file's: `make soak` runs one at a time."""
 REAL_SERVERS = {"kafka", "kafka_three", "elastic", "start_kafka", "start_elastic"}
 
 
@@ -49,17 +34,10 @@ class Elastic:
     url: str
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Before ``-m`` chooses."""
-    for item in items:
-        # Run in parallel, a file's tests stay together with what they share; Elasticsearch is too heavy to have twice.
-        group = "elastic" if "elastic" in getattr(item, "fixturenames", ()) else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
-        if "/".join(item.path.parts[-2:]) in UNSTEADY:
-            item.add_marker(pytest.mark.soak)
-        if REAL_SERVERS & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.slow)
+    if REAL_SERVERS & set(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Workers on a real Kafka: their topics, their processes, and what came of what they were given."""
 
+import itertools
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -26,6 +28,7 @@ from marsad.reading import WholeReading
 
 PARTITIONS = 4
 ODD_WORKER = Path(__file__).with_name("odd_worker.py")
+_numbers = itertools.count(1)
 
 
 @dataclass
@@ -202,6 +205,11 @@ def id_of(number: int) -> str:
 
 def ids(numbers: range) -> set[str]:
     return set(map(id_of, numbers))
+
+
+def next_name() -> str:
+    """What no other stage of this run is called. Not in a conftest: imported by name it is another module once more."""
+    return f"faust-{os.getpid()}-{next(_numbers)}"
 
 
 @contextmanager

@@ -11,8 +11,7 @@ from e2e.running import until
 from elastic_prefix import elastic_access
 from faults.elastic_proxy import elastic_proxy
 from golden.words import ALERT, ENTRY, EVENT, READING, STORY, TRAVELLING
-from integration.faust.conftest import next_name
-from integration.faust.stage import Stage, stage
+from integration.faust.stage import Stage, next_name, stage
 from msgspec.structs import replace
 from servers.fixtures import Kafka
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from e2e.running import files_holding, until
-from integration.faust.conftest import next_name
-from integration.faust.stage import article, ids, stage
+from integration.faust.stage import article, ids, next_name, stage
 from servers.kafka import KafkaCluster
 
 pytestmark = pytest.mark.slow

@@ -92,6 +92,10 @@ def test_a_broker_that_hangs_up_at_the_login_mostly_refuses_it(monkeypatch: pyte
     access = KafkaAccess(("a:1",), protocol="SASL_PLAINTEXT", mechanism="PLAIN", user="u", password="p")
     with pytest.raises(KafkaDownError, match=r"are user, password and mechanism in `kafka.security` right"):
         connect(access, 1.0, failing(reason))
+    with pytest.raises(
+        KafkaDownError, match=r"hangs up at the login"
+    ):  # the last one was cut short by our own patience
+        connect(access, 1.0, failing(reason, errors.RequestTimedOutError("after 49 ms")))
     with pytest.raises(KafkaDownError, match=r"disconnected: is it up, and do `kafka.bootstrap`"):
         connect(ACCESS, 1.0, failing(reason))
 
