@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 PARALLEL ?= 2
 export MARSAD_TEST_DATA ?= $(wildcard ../shared/data)
 
-.PHONY: install install-dev demo test test-fast lint format bench bench-scaled soak lock clean
+.PHONY: install install-dev demo test test-fast lint format bench bench-scaled accuracy soak lock clean
 
 install: $(VENV)/installed
 
@@ -54,6 +54,9 @@ soak: install-dev
 bench: install-dev
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.latency
+
+accuracy: install-dev
+	$(BIN)/python -m fitting.accuracy
 
 bench-scaled: install-dev
 	$(BIN)/python -m benchmarks.scaled

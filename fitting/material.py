@@ -5,8 +5,9 @@ import datetime as dt
 import gzip
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,14 @@ from marsad.article import Article, Source
 from marsad.codes import VIOLENT
 
 HERE = Path(__file__).parent
+TRUTH = HERE / "truth"
+WRITTEN = ("ar", "en", "fr", "ha", "sw", "so")
+"""Languages of our own labelled texts (truth/README.md)."""
+SIB200 = {"ar": "arb_Arab", "en": "eng_Latn", "fr": "fra_Latn", "ha": "hau_Latn", "sw": "swh_Latn"}
+NEWS_DEV = {"en": "eng", "fr": "fra", "ha": "hau", "so": "som", "sw": "swa"}
+"""Language → the name of its file."""
+OURS = frozenset(f"written_{language}" for language in WRITTEN)
+_KEY_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 VIOLENT_NAMES = frozenset(VIOLENT)
 HEADS = ("violence", "fresh", "actual", "fresh_event", "state")
 UNKNOWN = -1
@@ -71,7 +80,13 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _labelled(folder: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Articles with their labels: those of the set, mended, and for the feed entries our own besides."""
     labels = {label["id"]: label for label in _lines(data() / folder / "labels.jsonl")}
+    if folder == "news_en_fr":
+        labels |= {label["id"]: label for label in _lines(TRUTH / "en_fr.jsonl")}
+    for mend in _lines(TRUTH / "label_mends.jsonl"):
+        if mend["set"] == folder:
+            labels[mend["id"]] |= {mend["field"]: mend["now"]}
     for row in _lines(data() / folder / "articles.jsonl.gz"):
         if row["id"] in labels:
             yield row, labels[row["id"]]
@@ -112,6 +127,55 @@ def written() -> Iterator[Example]:
         )  # fmt: skip
 
 
+def truth(languages: Sequence[str] = WRITTEN) -> Iterator[Example]:
+    """Our own labelled texts in six languages, by kinds ``written_fr``, and so on."""
+    for language in languages:
+        for row in _lines(TRUTH / f"written_{language}.jsonl"):
+            seen = dt.datetime.fromisoformat(row["published"])
+            yield Example(
+                row["id"], f"written_{language}", row["group"],
+                article(row["id"], row["title"], row["summary"], row["body"], seen, language),
+                truth_of(row), 1.0, row,
+            )  # fmt: skip
+
+
+def kept_together(examples: Sequence[Example]) -> list[Example]:
+    """The examples with groups so wide that no incident is in two folds, whatever language or set tells it.
+
+    Our own texts may follow an incident that another language's texts or the feed entries tell under another key:
+    what has one country and one date is taken for one.
+    """
+    wider: dict[str, str] = {}
+
+    def widest(group: str) -> str:
+        while group in wider:
+            group = wider[group]
+        return group
+
+    first: dict[tuple[str, str], str] = {}
+    ours = {day for example in examples if example.kind in OURS for day in [_day(example)] if day}
+    for example in examples:
+        day, group = _day(example), widest(example.group)
+        if day in ours and (other := widest(first.setdefault(day, group))) != group:
+            wider[group] = other
+    return [replace(example, group=widest(example.group)) for example in examples]
+
+
+def _day(example: Example) -> tuple[str, str] | None:
+    """Country and date of what a text tells; for lack of a told one the date of our text, never that of others'."""
+    label = example.label
+    if example.kind in OURS:
+        day = label["event_date"] or label["published"][:10]
+    else:
+        day = (_KEY_DATE.findall(label.get("incident") or "") or [""])[-1]
+    return (label["country"], day) if label.get("country") and day else None
+
+
+def reports() -> list[Example]:
+    """All that is labelled as the guide has it: news, our own texts, and the counterfactuals; sentences are not."""
+    return kept_together([*news_ar(), *news_latin(), *truth(), *written()])
+
+
 def cases() -> Iterator[dict[str, Any]]:
     """The short cases with what they expect."""
     yield from _lines(data() / "cases" / "cases.jsonl")
@@ -145,10 +209,40 @@ def seeds() -> Iterator[tuple[str, Article]]:
         yield path.name, article(path.stem, "", "", path.read_text(encoding="utf-8"), seen)
 
 
+def incidents() -> Iterator[dict[str, Any]]:
+    """Where incidents of the labelled news happened."""
+    yield from _lines(TRUTH / "incidents.jsonl")
+
+
+def topic_classes() -> dict[str, dict[str, str]]:
+    """Set → IPTC code → the set's class."""
+    classes: dict[str, dict[str, str]] = json.loads((TRUTH / "topic_classes.json").read_text(encoding="utf-8"))
+    return classes
+
+
+def sib200(language: str) -> Iterator[tuple[str, Article]]:
+    """Sentences with their class."""
+    seen = dt.datetime(2022, 1, 1, tzinfo=dt.UTC)
+    with (data() / "topics_sib200" / f"{SIB200[language]}.train.tsv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            yield row["category"], article(f"{language}-{row['index_id']}", "", row["text"], "", seen)
+
+
+def news_dev(language: str) -> Iterator[tuple[str, Article]]:
+    """BBC articles with their class."""
+    for row, one in _broadcasts(NEWS_DEV[language]):
+        yield row["category"], one
+
+
 def broadcasts(language: str) -> Iterator[Article]:
-    """BBC articles with topics: for false alarms only, never for weights."""
+    """BBC articles: for false alarms and topics only, never for the heads' weights."""
+    for _row, one in _broadcasts(language):
+        yield one
+
+
+def _broadcasts(language: str) -> Iterator[tuple[dict[str, str], Article]]:
     seen = dt.datetime(2022, 1, 1, tzinfo=dt.UTC)
     with (data() / "news_dev" / f"{language}.tsv").open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines, delimiter="\t")):
             title = row.get("headline") or row.get("title") or ""
-            yield article(f"{language}-{number}", title, "", row.get("text") or "", seen)
+            yield row, article(f"{language}-{number}", title, "", row.get("text") or "", seen)

@@ -19,6 +19,7 @@ from marsad.kafka.producer import Message, Producer
 pytestmark = [
     pytest.mark.soak,
     pytest.mark.slow,
+    pytest.mark.usefixtures("collected"),
     # kafka-python leaves connections to a broker that was stalled or killed to the collector.
     pytest.mark.filterwarnings("ignore:unclosed <socket.socket .*proto=6:ResourceWarning"),
 ]

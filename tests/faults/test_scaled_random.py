@@ -18,6 +18,7 @@ from servers.kafka import KafkaCluster
 pytestmark = [
     pytest.mark.soak,
     pytest.mark.slow,
+    pytest.mark.usefixtures("collected"),
     # kafka-python leaves connections to a broker that was stalled or killed to the collector.
     pytest.mark.filterwarnings("ignore:unclosed <socket.socket .*proto=6:ResourceWarning"),
 ]

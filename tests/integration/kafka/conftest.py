@@ -1,7 +1,5 @@
 """Marsad's connections to the shared broker, and topics of each test's own."""
 
-import gc
-import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -15,12 +13,8 @@ from marsad.kafka.topics import Topics, wanted
 
 
 @pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """kafka-python leaves sockets that did not connect to the garbage collector: not to that of the next test."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+def _after_each(collected: None) -> None:
+    """Sockets of one test are not for the next."""
 
 
 @pytest.fixture

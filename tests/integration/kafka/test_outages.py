@@ -17,7 +17,7 @@ from marsad.kafka.reader import PartitionReader
 from marsad.kafka.settings import KafkaAccess
 from marsad.kafka.topics import Topics
 
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # see `collected`
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # see `_after_each`
 
 WITHIN = 60.0
 LATE = 3.0
