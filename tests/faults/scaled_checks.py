@@ -81,7 +81,7 @@ def check_all(scene: ScaledScene, tell: Callable[[str], None], *, most: int, asi
     assert len(parked(scaled)) == aside
     again = sum(scene.tail.read.values()) - len(scene.published)
     tell(f"each of {len(scene.published)} articles is indexed once; {again} readings are in the log again")
-    assert set(scene.supervisor.stop(tuple(scene.supervisor.parts)).values()) == {0}
+    assert set(scene.supervisor.stop(scene.supervisor.running()).values()) == {0}
     databases = [Database.open(scene.part(name).folder / "data" / "watch.db") for name in WATCHES]
     again = check_messages(scene, databases[0], most)
     tell(f"{len(scene.site.messages)} messages, {again} of them again, marked")

@@ -116,6 +116,10 @@ class Supervisor:
     def resume(self, name: str) -> None:
         self.parts[name].send(signal.SIGCONT)
 
+    def running(self) -> tuple[str, ...]:
+        """All but those that are held down."""
+        return tuple(name for name, part in self.parts.items() if part.wanted)
+
     def stop(self, names: Sequence[str]) -> dict[str, int]:
         """SIGTERM to all of them; the exit code of each."""
         with self._lock:
