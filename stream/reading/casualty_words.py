@@ -58,11 +58,25 @@ HEADS: Final[dict[str, tuple[str, str]]] = {
         neutralise neutralisee elimine neutralised neutralized neutralise neutralize eliminated eliminate
     """),
     **_heads(KILLED, AFTER, "القضاء والقضاء قضي قضت يقضي تقضي تقضون بالقضاء تحييد حيدت حيد"),
-    **_heads(KILLED, AFTER, "kashe waua wawaua yaua kuua"),
-    **_heads(KILLED, BEFORE, "mutu rasu wauawa waliuawa auawa kuuawa wafariki walifariki"),
-    **_heads(INJURED, BEFORE, "jikkata raunata wajeruhiwa kujeruhiwa"),
-    **_heads(ABDUCTED, AFTER, "sace garkuwa wateka kuteka"),
-    **_heads(ABDUCTED, BEFORE, "watekwa walitekwa kutekwa"),
+    **_heads(KILLED, AFTER, """
+        kashe halaka hallaka harbe kisan karkashe rayuka gawarwaki gawarwakin
+        waua wawaua yaua zaua laua kuua kuwaua wameua waliua yameua yaliua limeua liliua zimeua imeua iliua ameua aliua
+        lililoua yaliyoua iliyoua wamewaua waliwaua vifo miili maiti
+    """),
+    **_heads(KILLED, BEFORE, """
+        mutu rasu rayukansu wauawa waliuawa auawa kuuawa wafariki walifariki wameuawa wameuliwa waliuliwa wamekufa
+        walikufa kufa wafa waliokufa waliofariki waliouawa wamefariki kufariki wamepoteza walipoteza wapoteza wachinjwa
+        wamechinjwa walichinjwa ameuawa aliuawa amefariki alifariki amekufa alikufa
+    """),
+    **_heads(KILLED, EITHER, """
+        dhintay dhinteen dhimatay dhimatey dhimasho geeriyootay geeriyooday geeriyoodeen dilay dileen dilaan
+    """),
+    **_heads(INJURED, BEFORE, "jikkata raunata wajeruhiwa kujeruhiwa wamejeruhiwa walijeruhiwa waliojeruhiwa"),
+    **_heads(INJURED, AFTER, "jikkatar majeruhi kujeruhi wamejeruhi yajeruhi"),
+    **_heads(INJURED, EITHER, "dhaawacmay dhaawacmeen dhaawacantay dhaawacay dhaawac"),
+    **_heads(ABDUCTED, AFTER, "sace garkuwa wateka kuteka wameteka waliteka"),
+    **_heads(ABDUCTED, BEFORE, "watekwa walitekwa kutekwa wametekwa waliotekwa"),
+    **_heads(ABDUCTED, EITHER, "afduubay afduubeen afduubtay afduubteen"),
     **_heads(KILLED, AFTER, "tuant tuent abattant kills killing massacring assassinating executing"),
     **_heads(KILLED, EITHER, "killed kill massacred executed slaughtered murdered"),
     **_heads(INJURED, BEFORE, "blesses blesse blessee blessees wounded injured hurt injuries"),
@@ -106,11 +120,12 @@ NUMBERED: Final = frozenset(
 )
 """Behind these a number is a name."""
 
-TOLL_WORDS: Final = frozenset(listed("toll bilan حصيله الحصيله حصيلته وحصيله"))
+TOLL_WORDS: Final = frozenset(listed("toll bilan adadin yawan idadi tirada حصيله الحصيله حصيلته وحصيله"))
 RISES: Final = frozenset(
     listed("""
         rises risen rose climbs climbed reaches reached now jumps hits passe passee alourdit alourdi eleve etablit
-        atteint ارتفعت ارتفاع ارتفع لترتفع وارتفعت بلغت تجاوزت الي بلغ
+        atteint kai yafikia yafika imefikia imefika ilifikia ilifika wafikia wafika
+        imepanda yapanda gaartay gaaray ارتفعت ارتفاع ارتفع لترتفع وارتفعت بلغت تجاوزت الي بلغ
     """)
 )
 

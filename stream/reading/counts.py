@@ -62,11 +62,23 @@ _FR_TENS: Final = {
 }  # fmt: skip
 _HA_SW: Final = {
     "biyu": 2, "uku": 3, "hudu": 4, "biyar": 5, "shida": 6, "bakwai": 7, "takwas": 8, "tara": 9, "goma": 10,
-    "ashirin": 20, "wawili": 2, "watatu": 3, "wanne": 4, "watano": 5, "sita": 6, "saba": 7, "nane": 8,
-    "tisa": 9, "kumi": 10,
-    "ishirini": 20, "thelathini": 30,
+    "ashirin": 20, "talatin": 30, "arba": 40, "hamsin": 50, "sittin": 60, "tamanin": 80, "dari": 100,
+    "wawili": 2, "watatu": 3, "wanne": 4, "watano": 5, "sita": 6, "saba": 7, "wanane": 8, "nane": 8, "tisa": 9,
+    "kumi": 10, "ishirini": 20, "thelathini": 30, "arobaini": 40, "hamsini": 50, "sitini": 60, "sabini": 70,
+    "themanini": 80, "tisini": 90, "mia": 100,
 }  # fmt: skip
-"""Hausa and Swahili: the first ten and the tens that news writes out."""
+"""Hausa and Swahili: ones, tens and hundred. Both say "ten and two": ``_JOINTS``."""
+_SO: Final = {
+    "laba": 2, "labo": 2, "saddex": 3, "afar": 4, "shan": 5, "lix": 6, "toddoba": 7, "toddobo": 7, "siddeed": 8,
+    "sagaal": 9, "toban": 10, "labaatan": 20, "soddon": 30, "afartan": 40, "konton": 50, "lixdan": 60,
+    "toddobaatan": 70, "siddeetan": 80, "sagaashan": 90, "boqol": 100,
+}  # fmt: skip
+"""Somali, which says "two and ten"."""
+_JOINTS: Final = frozenset(("sha", "na", "da", "iyo"))
+_SOMALI: Final = frozenset(("ayaa", "oo", "ee", "lagu", "ugu", "waxaa", "iyo", "ku"))
+"""Without one of these beside them "Afar" and "Shan" are regions."""
+_HAUSA: Final = frozenset(("sha", "sun", "mutum", "mutane", "sojoji", "akalla", "wasu"))
+"""Without one of these beside it "Goma" is a town."""
 _HUNDRED: Final = {"hundred": 100, "cent": 100, "cents": 100}
 _THOUSAND: Final = {"thousand": 1000, "mille": 1000, **_AR_THOUSANDS}
 
@@ -84,7 +96,7 @@ NUMBER_WORDS: Final = frozenset(
     for conjunction in ("", "و")
     for word in (
         *_AR_ONES, *_AR_TENS, *_AR_HUNDREDS, "الفا", "الفان", "الفين", *_EN, *_EN_TENS, *_FR, *_FR_TENS, *_HUNDRED,
-        *_THOUSAND, *_ABOUT, *_VAGUE, *_HA_SW,
+        *_THOUSAND, *_ABOUT, *_VAGUE, *_HA_SW, *_SO,
     )
 )  # fmt: skip
 """Words that can begin a number: most words cannot, and are told so with one look-up."""
@@ -165,11 +177,34 @@ def _spelled(said: Sequence[str], index: int, word: str) -> tuple[int, int]:
     """The value of the number words from ``index`` on, and where they end; (0, 0) where there are none."""
     if _ar(word) or word in ("الفا", "الفان", "الفين"):
         return _arabic(said, index, word)
-    if word in _HA_SW:
-        return _HA_SW[word], index + 1
+    if word in _HA_SW or word in _SO:
+        return _african(said, index, word)
     if word in _EN or word in _EN_TENS or word in _FR or word in _FR_TENS or word in _HUNDRED or word in _THOUSAND:
         return _latin(said, index)
     return 0, 0
+
+
+def _african(said: Sequence[str], index: int, word: str) -> tuple[int, int]:
+    """As "goma sha biyu" (12), "ashirin da biyar" (25), "kumi na wawili", "dari biyu" (200), "laba iyo toban" (12)."""
+    marks = _SOMALI if word in _SO else _HAUSA
+    if (word in _SO or word == "goma") and marks.isdisjoint(said):
+        return 0, 0
+    known = _SO if word in _SO else _HA_SW
+    value, last = known[word], index + 1
+    if value == 100 and known is _HA_SW and (ones := known.get("".join(said[last : last + 1]), 100)) < 10:
+        value, last = value * ones, last + 1
+    while last + 1 < len(said) and said[last] in _JOINTS:
+        following = known.get(said[last + 1], 0)
+        goes_on = value < 10 <= following if known is _SO else _ends_in(value, following)
+        if not goes_on:
+            break
+        value, last = value + following, last + 2
+    return value, last
+
+
+def _ends_in(value: int, following: int) -> bool:
+    """Whether "ten and", "twenty and" or "hundred and" goes on with this."""
+    return (0 < following < 10 and value % 10 == 0) or (10 <= following < 100 and value % 100 == 0)
 
 
 def _arabic(said: Sequence[str], index: int, word: str) -> tuple[int, int]:

@@ -44,6 +44,11 @@ def told(text):
         pytest.param("مقتل وإصابة 60 عنصرا", {}, id="one figure for dead and injured says neither"),
         pytest.param("sun kashe sojoji 12 a Gao", {"killed": 12}, id="Hausa"),
         pytest.param("watu sita wauawa", {"killed": 6}, id="Swahili"),
+        pytest.param("Droni zaua watu 60 katika kituo", {"killed": 60}, id="Swahili, the number behind it"),
+        pytest.param("Watu 11 wamekufa na 65 kujeruhiwa", {"killed": 11, "injured": 65}, id="Swahili, both"),
+        pytest.param("ugu yaraan toban qof ayaa ku dhintay", {"killed": 10}, id="Somali"),
+        pytest.param("waxaa ku dhintay shan askari", {"killed": 5}, id="Somali, the number behind it"),
+        pytest.param("An halaka sojoji 54", {"killed": 54}, id="Hausa, another verb"),
         pytest.param("قتل عام 2015 في الفرقة 11", {}, id="years and names of units"),
     ],
 )

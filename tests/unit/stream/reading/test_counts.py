@@ -30,6 +30,11 @@ def said(text):
         ("مئة وخمسة وعشرين", 125),
         ("ثلاثمئة", 300),
         ("ألفين", 2000),
+        ("mutum goma sha biyu", 12),
+        ("ashirin da biyar", 25),
+        ("dari biyu", 200),
+        ("kumi na wawili", 12),
+        ("laba iyo toban qof ayaa", 12),
     ],
 )
 def test_exact_numbers(text, value):
@@ -67,3 +72,13 @@ def test_numbers_never_overlap_and_bounds_hold(said_words):
     found = list(numbers([word for text in said_words for word in texts(words(text))]))
     assert all(number.low <= number.best <= number.high for number in found)
     assert all(one.last <= other.first for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize("text", ["Goma", "Shan State", "Afar region", "les combats de Goma"])
+def test_places_are_no_numbers(text):
+    assert said(text) == []
+
+
+@pytest.mark.parametrize("text", ["sojoji ashirin da fararen hula", "watu kumi na wanajeshi wawili"])
+def test_two_counts_stay_two(text):
+    assert next(best for best, _low, _high in said(text)) in (10, 20)
