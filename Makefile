@@ -56,7 +56,7 @@ bench: install-dev
 	$(BIN)/python -m benchmarks.latency
 
 accuracy: install-dev
-	$(BIN)/python -m fitting.accuracy
+	$(BIN)/python -m fitting.accuracy --page docs/accuracy.md
 
 bench-scaled: install-dev
 	$(BIN)/python -m benchmarks.scaled

@@ -1,6 +1,6 @@
 """`make accuracy`: the reader on every labelled set, one table and one JSON file. docs/accuracy.md tells the figures.
 
-MARSAD_TEST_DATA=../shared/data .venv/bin/python -m fitting.accuracy [--json FILE] [--worst N]
+MARSAD_TEST_DATA=../shared/data .venv/bin/python -m fitting.accuracy [--page FILE] [--json FILE] [--worst N]
 """
 
 import argparse
@@ -33,6 +33,8 @@ DRAWS: Final = 400
 NEAR: Final = 25.0
 """Kilometres within which a town is right."""
 _EARTH: Final = 6_371.0
+BELOW: Final = "<!-- figures: written by make accuracy -->\n"
+"""The page's line above its tables."""
 _KEYWORDS: Final = frozenset(("t.ev", "t.kill", "l.ev", "l.kill"))
 """What the keyword baseline looks for: a word of the lexicon for violence or killing in title or lead."""
 
@@ -227,6 +229,7 @@ def _round(value: Any) -> float:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure all, and print it."""
     options = argparse.ArgumentParser(prog="python -m fitting.accuracy", description=__doc__)
+    options.add_argument("--page", type=Path, help="also write the tables into this page, below its line of figures")
     options.add_argument("--json", type=Path, help="also write the figures to this file")
     options.add_argument("--worst", type=int, default=0, metavar="N", help="also list the N surest mistakes")
     asked = options.parse_args(arguments)
@@ -236,13 +239,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "fields": fields(reader),
         "topics and languages": topics_and_languages(reader),
     }
-    for title, found in measured.items():
-        show(table(title, found))
-    show(f"threshold {said.threshold}")
+    tables = "\n".join(table(title, found) for title, found in measured.items())
+    show(tables, f"threshold {said.threshold}", sep="\n")
     for error, example, label in worst(said, asked.worst):
         show(
             f"{error:.2f}", example.kind, example.id, label, example.article.text[:200].replace("\n", " // "), sep=" | "
         )
+    if asked.page:
+        above, line, _old = asked.page.read_text(encoding="utf-8").partition(BELOW)
+        asked.page.write_text(f"{above}{line or BELOW}\n{tables}", encoding="utf-8")
     if asked.json:
         asked.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
