@@ -19,7 +19,7 @@ def event_place(
     that is only mentioned counts where none has the event's role.
     A bare country is made exact by a town, division or shore of it in a later stretch.
     """
-    for roles, skipped in (((Role.EVENT,), passing), ((Role.MENTION, Role.VENUE, Role.LIST), ())):
+    for roles, skipped in (((Role.EVENT,), passing), ((Role.MENTION, Role.VENUE, Role.LIST), ()), ((Role.SOURCE,), ())):
         candidates = [place for place in found if place.role in roles]
         for index, stretch in enumerate(stretches):
             told = _best_in(candidates, stretch, skipped)

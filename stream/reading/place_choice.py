@@ -134,8 +134,17 @@ def _at(town: GazetteerPlace, other: GazetteerPlace) -> GazetteerPlace:
 
 
 def _meant(mention: Mention, name: PlaceName) -> GazetteerPlace | None:
-    mention.demonym, mention.capital = name.demonym or mention.in_actor, name.capital
+    mention.demonym = name.demonym or mention.in_actor or (not mention.placed and _is_adjective_too(mention, name))
+    mention.capital = name.capital
     return name.place
+
+
+def _is_adjective_too(mention: Mention, name: PlaceName) -> bool:
+    """Whether one language's name of a country is another's adjective of it: "Israeli" is Swahili for Israel."""
+    place = name.place
+    return place is not None and any(
+        other.demonym and other.place is not None and other.place.country == place.country for other in mention.names
+    )
 
 
 def score(name: PlaceName, mention: Mention, around: Context) -> float:

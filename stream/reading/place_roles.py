@@ -91,7 +91,9 @@ _PLACE_LINKS: Final = _words("de du des d l la le les the of ville city town vil
 _CAPITALISED: Final = re.compile(r"[ \u00a0]+([^\W\d_a-zà-ÿ][^\W\d_]+)")
 _CAPITALISED_BEFORE: Final = re.compile(r"([^\W\d_a-zà-ÿ][^\W\d_]+)[ \u00a0]+$")
 _TALK: Final = _words(
-    "army troops says said s forces government president military and or is has had to in on for with"
+    "army troops says said s forces government president military and or is has had to in on for with "
+    "islamists jihadists militants rebels insurgents gunmen bandits terrorists soldiers police villagers civilians "
+    "attack attacks junta coup"
 )
 _MALI_AFTER: Final = _words(
     "في وفي من الي عن علي شمال شمالي وشمال جنوب جنوبي وجنوب وسط ووسط شرق غرب حكومه جيش رييس حدود الحدود مع بين دوله "

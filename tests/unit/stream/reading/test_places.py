@@ -252,6 +252,9 @@ def test_where_it_was_written_is_not_the_place(matcher: Matcher, raw: str, name:
         pytest.param("La Turquie bombarde une ville syrienne", "SY", id="fr, town"),
         pytest.param("Turkish jets bomb a Syrian town", "SY", id="en, town"),
         pytest.param("Moscow shells Kharkiv", "UA", id="a capital that acts"),
+        pytest.param("Israeli missiles hit Syria", "SY", id="an adjective that Swahili has as the name"),
+        pytest.param("Mali Islamists Kill at Least 49 Civilians", "ML", id="no person of that name"),
+        pytest.param("Burkina Faso says 28 soldiers were killed", "BF", id="who speaks, where no other is named"),
     ],
 )
 def test_the_attacked_land_is_the_place(matcher: Matcher, raw: str, country: str) -> None:
